@@ -1,0 +1,33 @@
+// JSON that came from outside, within bounds.
+#pragma once
+
+#include <cstddef>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "core/base/error.h"
+
+namespace ipaas {
+
+/// Keeps the order of keys, so that what was only moved is not rearranged.
+using Json = nlohmann::ordered_json;
+
+struct JsonLimits {
+  std::size_t depth = 128;            ///< levels of arrays and objects
+  std::size_t bytes = 32 * 1024 * 1024;
+};
+
+/// Parses strict JSON (RFC 8259) from UTF-8. Refused: invalid UTF-8, lone surrogates, numbers beyond a double's range,
+/// trailing text, more levels than the limit. Of a key that occurs twice the last value wins, in the first one's place.
+/// Linear in the size of the text, whatever its keys.
+[[nodiscard]] Result<Json> parse_json(std::string_view text, JsonLimits limits = {});
+
+/// Compact text; invalid UTF-8 in a string becomes U+FFFD instead of an exception. The value must not be deeper
+/// than a few thousand levels, which parse_json ensures.
+[[nodiscard]] std::string dump_json(const Json& value);
+
+/// Levels of arrays and objects: a scalar has none.
+[[nodiscard]] std::size_t json_depth(const Json& value);
+
+}  // namespace ipaas

@@ -1,0 +1,20 @@
+#include "core/base/random.h"
+
+#include <sys/random.h>
+
+#include <cstdlib>
+
+namespace ipaas {
+
+void SystemRandomness::fill(std::span<std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t got = ::getrandom(bytes.data(), bytes.size(), 0);
+    if (got > 0) {
+      bytes = bytes.subspan(static_cast<std::size_t>(got));
+    } else if (errno != EINTR) {
+      std::abort();
+    }
+  }
+}
+
+}  // namespace ipaas
