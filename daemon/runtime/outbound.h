@@ -1,0 +1,43 @@
+// Calls out: one thread, one curl multi, thousands of exchanges at a time.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <tl/expected.hpp>
+
+#include "core/connectors/http_call.h"
+#include "core/security/egress_policy.h"
+
+namespace ipaas::daemon {
+
+using HttpOutcome = tl::expected<connectors::HttpReply, connectors::TransportFailure>;
+
+/// Sends HTTP calls with libcurl's multi interface, driven by epoll on a thread of its own.
+///
+/// Thread-safe. Completions run on the outbound thread and must not block. Every call that was started is completed
+/// exactly once, also when it is cancelled and when the object is destroyed (then as `cancelled`).
+class Outbound {
+ public:
+  using Completion = std::function<void(HttpOutcome)>;
+  /// Names a call that was started; never 0, never used again.
+  using CallId = std::uint64_t;
+
+  /// `egress` is asked for the address that a connection really goes to, at every hop. It must outlive this.
+  explicit Outbound(const security::EgressPolicy& egress);
+  ~Outbound();
+
+  CallId start(connectors::HttpCall call, Completion completion);
+
+  /// Completes the call as `cancelled` within 100 ms, whatever phase it is in. Unknown or finished calls are ignored.
+  void cancel(CallId id);
+
+  /// Calls started and not yet completed.
+  [[nodiscard]] std::size_t in_flight() const;
+
+ private:
+  class Loop;
+  std::unique_ptr<Loop> loop_;
+};
+
+}  // namespace ipaas::daemon
