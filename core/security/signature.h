@@ -49,6 +49,10 @@ struct SignedRequest {
 [[nodiscard]] Result<void> verify(const VerifyRule& rule, const std::vector<Secret>& secrets, const SignedRequest& request,
                                   Instant now);
 
+/// Can the rule verify anything? Code `verify_rule`: an unknown algorithm or encoding, a payload without `{body}`, or
+/// `{timestamp}` and `timestamp_header` not both or neither (an unsigned timestamp proves nothing).
+[[nodiscard]] Result<void> check(const VerifyRule& rule);
+
 /// The headers that a sender of this scheme would add, for `ipaas webhook sign` and tests. `id` is the delivery id where the scheme has one.
 [[nodiscard]] Result<std::vector<std::pair<std::string, std::string>>> sign(const VerifyRule& rule, const Secret& secret,
                                                                            std::string_view body, std::string_view id,
