@@ -1,0 +1,56 @@
+// What became of one step of an execution, and of each try.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/base/clock.h"
+#include "core/base/json.h"
+#include "core/domain/failure.h"
+
+namespace ipaas::domain {
+
+enum class StepStatus { kRunning, kWaiting, kSucceeded, kFailed, kCancelled, kSkipped };
+
+[[nodiscard]] constexpr std::string_view status_name(StepStatus status) {
+  switch (status) {
+    case StepStatus::kRunning: return "running";
+    case StepStatus::kWaiting: return "waiting";
+    case StepStatus::kSucceeded: return "succeeded";
+    case StepStatus::kFailed: return "failed";
+    case StepStatus::kCancelled: return "cancelled";
+    case StepStatus::kSkipped: break;
+  }
+  return "skipped";
+}
+
+[[nodiscard]] constexpr bool is_final(StepStatus status) {
+  return status != StepStatus::kRunning && status != StepStatus::kWaiting;
+}
+
+struct Step {
+  std::string path;  ///< id of the step; of nested steps, ids joined as in `notify[3].send`
+  std::string kind;  ///< uses, set, log, fail
+  StepStatus status = StepStatus::kRunning;
+  bool softened = false;  ///< failed, but `continue-on-error` let the execution go on
+  int attempts = 0;       ///< tries that count against max-attempts
+  int sends = 0;          ///< tries of any kind; numbers the effects
+  Instant started_at{};
+  std::optional<Instant> ended_at;
+  std::optional<Instant> deferred_since;  ///< when the present run of deferrals began
+  Json outputs;                           ///< null until it succeeded
+  std::optional<Failure> error;           ///< of the last try
+};
+
+/// One try of a step, kept for the reader of `execution get`.
+struct Attempt {
+  std::string path;
+  int number = 1;  ///< of the send, from 1
+  Instant started_at{};
+  Instant ended_at{};
+  std::string outcome;  ///< `succeeded` or the error code
+  std::string message;
+};
+
+}  // namespace ipaas::domain

@@ -1,0 +1,93 @@
+// The store in the domain's verbs. `memory_store` and `sqlite` pass one contract suite.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/domain/tenant.h"
+#include "core/store/writer.h"
+
+namespace ipaas::store {
+
+struct ExecutionFilter {
+  std::string workflow = {};  ///< name, or empty for all
+  std::optional<domain::ExecutionStatus> status = {};
+  ExecutionId before = {};  ///< cursor: older than this one
+  std::size_t limit = 50;
+};
+
+struct LogFilter {
+  ExecutionId execution = {};
+  std::string workflow = {};  ///< name
+  std::optional<Instant> since = {};
+  domain::LogLevel level = domain::LogLevel::kDebug;  ///< this or graver
+  domain::LogSequence after = 0;                      ///< cursor: newer than this one
+  std::size_t limit = 500;
+  bool newest = false;  ///< the last `limit` lines that match instead of the first; in order either way
+};
+
+struct Counts {
+  std::int64_t live_executions = 0;  ///< queued, running or waiting
+  std::int64_t executions = 0;
+  std::int64_t workflows = 0;
+  std::int64_t outbox = 0;
+};
+
+/// Reads that belong to one tenant. What another tenant owns is not found.
+class TenantReader {
+ public:
+  virtual ~TenantReader() = default;
+  virtual Result<std::vector<domain::Workflow>> workflows(const TenantId& tenant) = 0;
+  virtual Result<domain::Workflow> workflow(const TenantId& tenant, std::string_view name) = 0;
+  virtual Result<domain::WorkflowVersion> workflow_version(const TenantId& tenant, const WorkflowId& workflow,
+                                                           int number) = 0;
+  virtual Result<domain::ExecutionSnapshot> execution(const TenantId& tenant, const ExecutionId& id) = 0;
+  virtual Result<std::vector<domain::Attempt>> attempts(const TenantId& tenant, const ExecutionId& id) = 0;
+  /// Newest first, without inputs and outputs.
+  virtual Result<std::vector<domain::Execution>> executions(const TenantId& tenant, const ExecutionFilter& filter) = 0;
+  virtual Result<std::vector<domain::LogLine>> logs(const TenantId& tenant, const LogFilter& filter) = 0;
+  /// Names and types; no fields.
+  virtual Result<std::vector<domain::Credential>> credentials(const TenantId& tenant) = 0;
+  /// With its fields.
+  virtual Result<domain::Credential> credential(const TenantId& tenant, std::string_view name) = 0;
+  virtual Result<std::vector<domain::Schedule>> schedules(const TenantId& tenant, const WorkflowId& workflow) = 0;
+};
+
+/// Reads that the running instance needs, over all tenants.
+class InstanceReader {
+ public:
+  virtual ~InstanceReader() = default;
+  virtual Result<domain::Tenant> tenant(std::string_view name) = 0;
+  virtual Result<std::vector<domain::WebhookTrigger>> webhook_triggers() = 0;
+  /// Schedules of enabled workflows that are due at `now` or, if none, the next one: at most `limit`, by due time.
+  virtual Result<std::vector<domain::Schedule>> schedules_by_due(std::size_t limit) = 0;
+  /// When the next unleased effect is due; nothing when there is none.
+  virtual Result<std::optional<Instant>> next_effect_due() = 0;
+  /// Every credential of every tenant with its fields, deleted ones too: what the masker must know.
+  virtual Result<std::vector<domain::Credential>> all_credentials() = 0;
+  virtual Result<Counts> counts() = 0;
+};
+
+/// A connection for reading. One thread at a time; open one for each thread. Sees what was committed before the call.
+class Reader : public TenantReader, public InstanceReader {};
+
+/// Not thread-safe but for open_reader.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  /// Commits all writes in one durable transaction and says what became of each, in order. A write that is refused
+  /// (conflict, not found) leaves nothing behind and does not disturb its neighbours. When the commit itself fails,
+  /// every result is an error of kind kUnavailable and the outcome is unknown: the store reopens itself, and a reader tells.
+  [[nodiscard]] virtual std::vector<Result<Outcome>> commit(std::vector<Write> batch) = 0;
+
+  /// Frees the leases of other boots: their effects become due at once, marked as orphaned. Called once at start.
+  [[nodiscard]] virtual Result<std::size_t> release_orphans(domain::BootId boot) = 0;
+
+  [[nodiscard]] virtual Result<std::unique_ptr<Reader>> open_reader() = 0;
+};
+
+}  // namespace ipaas::store

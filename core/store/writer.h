@@ -1,0 +1,159 @@
+// Units of work: what is asked of the one writer, and what became of it.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/domain/audit_record.h"
+#include "core/domain/credential.h"
+#include "core/domain/execution.h"
+#include "core/domain/workflow.h"
+
+namespace ipaas::store {
+
+/// Keeps an event and starts the execution that follows from it.
+struct AcceptEvent {
+  TenantId tenant;
+  domain::Event event;
+  /// The first decision, or nothing where the event is only kept (a disabled workflow).
+  std::optional<domain::ExecutionChange> first;
+  /// Every effect of `first` is leased to this boot: it will be sent right after the commit.
+  std::optional<domain::BootId> lease;
+
+  /// An event with the same key within the window starts nothing, unless the execution it started has failed.
+  struct Dedupe {
+    std::string key;
+    Duration window = std::chrono::hours(24);
+  };
+  std::optional<Dedupe> dedupe;
+
+  /// Claims a tick: the event is dropped as `kStale` unless the schedule still stands at `due`.
+  struct Tick {
+    ScheduleId schedule;
+    Instant due{};
+    std::optional<Instant> next;
+  };
+  std::optional<Tick> tick;
+  std::optional<domain::AuditRecord> audit;
+};
+
+/// Commits a decision on an execution that still has the revision before `change.execution.revision`; else `kStale`.
+struct AdvanceExecution {
+  TenantId tenant;
+  domain::ExecutionChange change;
+  std::optional<domain::BootId> lease;  ///< for the new effects that are due at `now`
+  Instant now{};
+  std::optional<domain::AuditRecord> audit;
+};
+
+/// Leases effects that are due and unleased, oldest first.
+struct LeaseEffects {
+  Instant now{};
+  std::size_t limit = 0;
+  domain::BootId owner = 0;
+};
+
+/// Moves a schedule on without firing.
+struct SkipTick {
+  TenantId tenant;
+  ScheduleId schedule;
+  Instant due{};
+  std::optional<Instant> next;
+};
+
+/// Creates or updates workflows, all or nothing. A source whose digest is that of the newest version is `unchanged`.
+struct SaveWorkflows {
+  TenantId tenant;
+  struct Item {
+    WorkflowId id;  ///< used if the name is new
+    std::string name;
+    std::string description;
+    std::string source;
+    std::string digest;
+    bool webhook = false;
+    std::vector<domain::Schedule> schedules;  ///< ids are used for (cron, timezone) that the workflow did not have
+  };
+  std::vector<Item> items;
+  std::string author;
+  std::string message;
+  Instant now{};
+  std::optional<domain::AuditRecord> audit;
+};
+
+/// Enabling moves schedules on to `next_due`, so that nothing fires for the time it was disabled.
+struct SetWorkflowEnabled {
+  TenantId tenant;
+  std::string name;
+  bool enabled = true;
+  std::vector<domain::Schedule> schedules;  ///< with the next instants, when enabling
+  Instant now{};
+  std::optional<domain::AuditRecord> audit;
+};
+
+/// Executions of the workflow stay and end; its triggers and schedules go.
+struct DeleteWorkflow {
+  TenantId tenant;
+  std::string name;
+  std::optional<domain::AuditRecord> audit;
+};
+
+/// `kConflict` when the name is taken.
+struct CreateCredential {
+  TenantId tenant;
+  domain::Credential credential;
+  std::optional<domain::AuditRecord> audit;
+};
+
+struct DeleteCredential {
+  TenantId tenant;
+  std::string name;
+  Instant now{};
+  std::optional<domain::AuditRecord> audit;
+};
+
+using Write = std::variant<AcceptEvent, AdvanceExecution, LeaseEffects, SkipTick, SaveWorkflows, SetWorkflowEnabled,
+                           DeleteWorkflow, CreateCredential, DeleteCredential>;
+
+/// An effect that was leased. `orphaned`: another boot had leased it and died, so whether it was sent is unknown.
+struct LeasedEffect {
+  domain::Effect effect;
+  bool orphaned = false;
+};
+
+struct SavedWorkflow {
+  WorkflowId id;
+  std::string name;
+  int version = 1;
+  enum class Action { kCreated, kUpdated, kUnchanged } action = Action::kCreated;
+};
+
+/// What became of a write that was committed.
+struct Outcome {
+  enum class Kind {
+    kDone,
+    kDuplicate,  ///< of `duplicate_of`; nothing was written
+    kStale,      ///< the execution or schedule had moved on; nothing was written
+  };
+  Kind kind = Kind::kDone;
+  ExecutionId duplicate_of = {};
+  std::vector<LeasedEffect> leased = {};
+  std::vector<SavedWorkflow> workflows = {};
+};
+
+/// Where units of work go. Thread-safe.
+class Writer {
+ public:
+  /// Called once, after the commit (or its failure), on the writer's thread; must not block.
+  using Completion = std::function<void(Result<Outcome>)>;
+
+  virtual ~Writer() = default;
+  virtual void submit(Write write, Completion completion) = 0;
+};
+
+/// Submits and waits for the commit. Not to be called on the writer's thread.
+[[nodiscard]] Result<Outcome> write_and_wait(Writer& writer, Write write);
+
+}  // namespace ipaas::store
