@@ -1,0 +1,27 @@
+// YAML text -> workflows, or everything that is wrong with it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/language/action_catalog.h"
+#include "core/language/workflow.h"
+
+namespace ipaas::language {
+
+/// Parses a YAML stream, one workflow a document, and checks it without a daemon: keys, types, connectors, actions,
+/// inputs, step ids, expressions, cron, durations. All errors of the text are returned at once, each with `file`, a
+/// position, a hint and a stable code (yaml_syntax, unknown_key, missing_key, wrong_type, duplicate_key, unknown_connector,
+/// unknown_action, unknown_step, not_run_yet …). A key of the language that this version does not run is an error, never ignored.
+///
+/// Limits: 1 MiB, 500 steps, 50 levels, 1,000 nodes from aliases.
+[[nodiscard]] ResultOrErrors<std::vector<WorkflowPtr>> parse_workflows(std::string_view text, std::string_view file,
+                                                                       const ActionCatalog& catalog);
+
+/// Checks values given by `run -i` or a default against the declared inputs and fills in defaults. Texts given for a
+/// number, boolean or json input are read as such.
+[[nodiscard]] Result<Json> bind_inputs(const std::vector<Input>& declared, const Json& given);
+
+}  // namespace ipaas::language
