@@ -17,7 +17,8 @@ std::string IdSource::suffix() {
     stamp = std::max(wanted, previous + 1);
   } while (!last_.compare_exchange_weak(previous, stamp, std::memory_order_relaxed));
 
-  unsigned __int128 bits = (static_cast<unsigned __int128>(stamp) << 64U) | randomness_.next();
+  __extension__ using Bits = unsigned __int128;
+  Bits bits = (static_cast<Bits>(stamp) << 64U) | randomness_.next();
   std::string text(26, '0');
   for (std::size_t i = text.size(); i-- > 0;) {
     text[i] = kDigits[static_cast<unsigned>(bits & 31U)];
