@@ -1,0 +1,95 @@
+// GitHub Actions' expression language: what stands inside `${{ }}`.
+//
+// Behaviour follows docs.github.com/actions "Evaluate expressions" and its public implementations (actions/runner
+// DTExpressions2, actions/languageservices expressions): operators, coercion, case-insensitive comparison, filters.
+// Numbers are IEEE doubles in arithmetic and comparison; an integer that is only moved keeps every digit.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/base/json.h"
+
+namespace ipaas::language {
+
+struct Program;
+
+/// What one evaluation may spend. Passing a limit is the error `budget_exceeded`.
+struct EvalLimits {
+  std::size_t operations = 1'000'000;        ///< nodes evaluated, items visited, and 16-byte pieces of text scanned
+  std::size_t bytes = 10 * 1024 * 1024;      ///< everything the expression makes, its result included
+};
+
+/// The names an expression may use at its place in a workflow.
+struct ExpressionScope {
+  std::vector<std::string_view> contexts = {};  ///< as they are documented: `event`, `inputs`, `steps` …
+  bool status_functions = false;                ///< `success()` `failure()` `always()` `cancelled()` may be called
+  bool any_context = false;                     ///< every context name is legal (`ipaas eval`)
+};
+
+/// What an expression sees while it is evaluated. Values are borrowed: what `context` returns stays valid and
+/// unchanged until the evaluation ends.
+class EvalContext {
+ public:
+  virtual ~EvalContext() = default;
+  /// By the name as the scope spells it (as written, where any is legal). nullptr evaluates to null.
+  [[nodiscard]] virtual const Json* context(std::string_view name) const = 0;
+  /// One of `success failure always cancelled`; asked only where the scope allows these.
+  [[nodiscard]] virtual bool status_function(std::string_view name) const = 0;
+};
+
+/// The contexts are the keys of one JSON object, found without regard to letter case. As no step has failed yet,
+/// `success()` and `always()` hold.
+class JsonContext final : public EvalContext {
+ public:
+  explicit JsonContext(const Json& contexts) : contexts_(contexts) {}
+  [[nodiscard]] const Json* context(std::string_view name) const override;
+  [[nodiscard]] bool status_function(std::string_view name) const override;
+
+ private:
+  const Json& contexts_;
+};
+
+/// `steps.<id>` or `steps['<id>']` as it stands in an expression.
+struct StepReference {
+  std::string id;
+  std::string property = {};      ///< the name after it, such as `outputs`; empty where none is written out
+  SourcePosition position = {};   ///< of the id, counted like the positions of errors
+};
+
+/// A parsed expression: immutable, cheap to copy, thread-safe. Parsed once, it is evaluated any number of times.
+class Expression {
+ public:
+  /// Parses the inside of `${{ }}`. Nothing but white space is the expression `null`. Errors have the position
+  /// (line 1, column = byte offset + 1) and one of the codes `unexpected_symbol unexpected_end unknown_context
+  /// unknown_function wrong_arguments too_deep too_long`.
+  [[nodiscard]] static Result<Expression> parse(std::string_view source, const ExpressionScope& scope);
+
+  /// Errors: `expression_failed`, `budget_exceeded`. NaN and infinities are numbers of the result.
+  [[nodiscard]] Result<Json> evaluate(const EvalContext& context, EvalLimits limits = {}) const;
+
+  [[nodiscard]] const std::string& source() const;
+  /// In the order they stand in the source.
+  [[nodiscard]] const std::vector<StepReference>& step_references() const;
+  [[nodiscard]] bool uses_status_function() const;
+
+  /// The parsed form, for this folder's own use.
+  [[nodiscard]] const Program& program() const { return *program_; }
+
+ private:
+  explicit Expression(std::shared_ptr<const Program> program) : program_(std::move(program)) {}
+
+  std::shared_ptr<const Program> program_;
+};
+
+/// False are null, false, 0, NaN and the empty text; everything else, `{}` and `[]` too, is true.
+[[nodiscard]] bool is_truthy(const Json& value);
+
+/// The text that `format`, `join` and interpolation write: null is empty, an array is `Array`, an object `Object`.
+[[nodiscard]] std::string to_text(const Json& value);
+
+}  // namespace ipaas::language

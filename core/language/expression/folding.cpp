@@ -1,0 +1,127 @@
+#include "core/language/expression/folding.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "core/language/expression/upper_case_table.h"
+
+namespace ipaas::language {
+namespace {
+
+// Stray bytes get code points that no text can hold, so that they differ from everything else and from each other.
+constexpr char32_t kStrayByte = 0x110000;
+
+unsigned char byte_at(std::string_view text, std::size_t index) { return static_cast<unsigned char>(text[index]); }
+
+char upper_ascii(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+
+bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
+
+// 0 where the lead byte or what follows is not UTF-8.
+std::size_t sequence_length(std::string_view text) {
+  const unsigned char lead = byte_at(text, 0);
+  const std::size_t length = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
+  if (length > text.size()) return 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte_at(text, i) & 0xC0U) != 0x80) return 0;
+  }
+  return length;
+}
+
+void append(std::string& out, char32_t c) {
+  if (c >= kStrayByte) {
+    out += static_cast<char>(c - kStrayByte);
+  } else if (c < 0x80) {
+    out += static_cast<char>(c);
+  } else if (c < 0x800) {
+    out += static_cast<char>(0xC0U | (c >> 6U));
+    out += static_cast<char>(0x80U | (c & 0x3FU));
+  } else {
+    if (c < 0x10000) {
+      out += static_cast<char>(0xE0U | (c >> 12U));
+    } else {
+      out += static_cast<char>(0xF0U | (c >> 18U));
+      out += static_cast<char>(0x80U | ((c >> 12U) & 0x3FU));
+    }
+    out += static_cast<char>(0x80U | ((c >> 6U) & 0x3FU));
+    out += static_cast<char>(0x80U | (c & 0x3FU));
+  }
+}
+
+// Orders code points as their UTF-16 code units sort: surrogate pairs (from D800) come before U+E000 and above.
+char32_t utf16_order(char32_t c) {
+  if (c >= 0x10000) return c - 0x10000 + 0xD800;
+  return c >= 0xE000 ? c + 0x200000 : c;
+}
+
+}  // namespace
+
+char32_t fold(char32_t c) {
+  if (c < 0x80) return static_cast<char32_t>(upper_ascii(static_cast<char>(c)));
+  const auto* range = std::partition_point(std::begin(kUpperCaseRanges), std::end(kUpperCaseRanges),
+                                           [c](const UpperCaseRange& r) { return r.last < c; });
+  if (range == std::end(kUpperCaseRanges) || c < range->first || (c - range->first) % range->stride != 0) return c;
+  return static_cast<char32_t>(static_cast<std::int32_t>(c) + range->delta);
+}
+
+char32_t take_code_point(std::string_view& text) {
+  const std::size_t length = sequence_length(text);
+  if (length <= 1) {
+    const char32_t c = length == 1 ? byte_at(text, 0) : kStrayByte + byte_at(text, 0);
+    text.remove_prefix(1);
+    return c;
+  }
+  char32_t c = byte_at(text, 0) & (0x7FU >> length);
+  for (std::size_t i = 1; i < length; ++i) c = (c << 6U) | (byte_at(text, i) & 0x3FU);
+  text.remove_prefix(length);
+  return c;
+}
+
+std::string fold(std::string_view text) {
+  std::string folded;
+  folded.reserve(text.size());
+  while (!text.empty()) {
+    if (is_ascii(text.front())) {
+      folded += upper_ascii(text.front());
+      text.remove_prefix(1);
+    } else {
+      append(folded, fold(take_code_point(text)));
+    }
+  }
+  return folded;
+}
+
+int compare_folded(std::string_view left, std::string_view right) {
+  while (!left.empty() && !right.empty()) {
+    if (is_ascii(left.front()) && is_ascii(right.front())) {
+      const int difference = upper_ascii(left.front()) - upper_ascii(right.front());
+      if (difference != 0) return difference;
+      left.remove_prefix(1);
+      right.remove_prefix(1);
+      continue;
+    }
+    const char32_t l = utf16_order(fold(take_code_point(left)));
+    const char32_t r = utf16_order(fold(take_code_point(right)));
+    if (l != r) return l < r ? -1 : 1;
+  }
+  return static_cast<int>(!left.empty()) - static_cast<int>(!right.empty());
+}
+
+bool equal_folded(std::string_view left, std::string_view right) { return compare_folded(left, right) == 0; }
+
+std::size_t utf16_length(std::string_view text) {
+  std::size_t length = 0;
+  while (!text.empty()) {
+    const char32_t c = take_code_point(text);
+    length += c >= 0x10000 && c < kStrayByte ? 2 : 1;
+  }
+  return length;
+}
+
+bool is_space(char32_t c) {
+  return (c >= 0x09 && c <= 0x0D) || c == 0x20 || c == 0x85 || c == 0xA0 || c == 0x1680 ||
+         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000 ||
+         c == 0xFEFF;
+}
+
+}  // namespace ipaas::language

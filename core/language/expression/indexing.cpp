@@ -1,0 +1,91 @@
+// Property access, indexing and filters of an evaluation.
+#include <cmath>
+
+#include "core/language/expression/evaluation.h"
+
+namespace ipaas::language {
+
+/// An index as both kinds of containers understand it.
+struct Evaluation::Key {
+  std::optional<std::string_view> name;  ///< for objects; none where an array or object is the index
+  double position = 0;                   ///< for arrays, perhaps NaN or negative
+};
+
+std::optional<const Json*> Evaluation::find_in(const Value& object, const Key& key) {
+  if (const auto* members = object.members()) {
+    if (!key.name) return nullptr;
+    // A look-up walks the members; objects with many of them cost what they take.
+    if (!spend(members->size() / 8)) return std::nullopt;
+    return find_member(*members, *key.name);
+  }
+  if (object.kind() != Value::Kind::kArray || object.is_filtered()) return nullptr;
+  const double position = std::floor(key.position);
+  if (!(position >= 0) || !(position < static_cast<double>(object.size()))) return nullptr;
+  return &object.json()->at(static_cast<std::size_t>(position));
+}
+
+Outcome Evaluation::take_index(const Value& object, const Key& key) {
+  if (!object.is_filtered()) {
+    const auto found = find_in(object, key);
+    if (!found) return std::nullopt;
+    return *found == nullptr ? Value() : Value::of(**found);
+  }
+  std::vector<Value> taken;
+  for (std::size_t i = 0; i < object.size(); ++i) {
+    const auto found = spend(1) ? find_in(object.item(i), key) : std::nullopt;
+    if (!found) return std::nullopt;
+    if (*found == nullptr) continue;
+    if (!reserve(sizeof(Value))) return std::nullopt;
+    taken.push_back(Value::of(**found));
+  }
+  return keep(std::move(taken));
+}
+
+Outcome Evaluation::evaluate_is(const PropertyAccess& access) {
+  const Outcome object = evaluate(*access.object);
+  if (!object) return std::nullopt;
+  // `list['1']` is the second item of a list, as `list[1]` is.
+  const bool on_array = object->kind() == Value::Kind::kArray;
+  return take_index(*object, {access.key, on_array ? Value::text(access.key).to_number() : 0});
+}
+
+Outcome Evaluation::evaluate_is(const IndexAccess& access) {
+  const Outcome object = evaluate(*access.object);
+  if (!object) return std::nullopt;
+  const Outcome index = evaluate(*access.index);
+  if (!index) return std::nullopt;
+  if (!spend_scan(index->text().size())) return std::nullopt;
+  Key key{std::nullopt, index->to_number()};
+  if (index->is_primitive()) {
+    key.name = text_of(*index);
+    if (!key.name) return std::nullopt;
+  }
+  return take_index(*object, key);
+}
+
+Outcome Evaluation::evaluate_is(const Filter& filter) {
+  const Outcome object = evaluate(*filter.object);
+  if (!object) return std::nullopt;
+  std::vector<Value> items;
+  const auto add_all = [&](const Value& container) {
+    const auto* members = container.members();
+    const std::size_t count = members != nullptr ? members->size() : container.size();
+    if (!spend(count) || !reserve(count * sizeof(Value))) return false;
+    if (members != nullptr) {
+      for (const auto& member : *members) items.push_back(Value::of(member.second));
+    }
+    for (std::size_t i = 0; i < container.size(); ++i) items.push_back(container.item(i));
+    return true;
+  };
+  if (!object->is_filtered()) {
+    if (!add_all(*object)) return std::nullopt;
+  } else {
+    // A second filter goes one level deeper.
+    for (std::size_t i = 0; i < object->size(); ++i) {
+      if (!spend(1) || !add_all(object->item(i))) return std::nullopt;
+    }
+  }
+  return keep(std::move(items));
+}
+
+}  // namespace ipaas::language

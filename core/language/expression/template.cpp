@@ -1,0 +1,126 @@
+#include "core/language/expression/template.h"
+
+#include <algorithm>
+
+#include "core/language/expression/ast.h"
+#include "core/language/expression/evaluation.h"
+#include "core/language/expression/folding.h"
+#include "core/language/expression/lexer.h"
+
+namespace ipaas::language {
+namespace {
+
+constexpr std::string_view kOpen = "${{";
+constexpr std::string_view kClose = "}}";
+
+Error moved(Error error, std::size_t by) {
+  error.position.column += static_cast<int>(by);
+  return error;
+}
+
+bool is_blank(std::string_view text) {
+  while (!text.empty()) {
+    if (!is_space(take_code_point(text))) return false;
+  }
+  return true;
+}
+
+/// One `${{ }}` in a text.
+struct Span {
+  std::size_t open;    ///< of `${{`
+  std::size_t inside;  ///< of the first byte after `${{`
+  std::size_t close;   ///< of `}}`
+  [[nodiscard]] std::size_t after() const { return close + kClose.size(); }
+};
+
+Result<Span> read_span(std::string_view text, std::size_t open) {
+  const std::size_t inside = open + kOpen.size();
+  const auto close = find_expression_end(text, inside);
+  if (!close) {
+    return tl::unexpected(expression_error(open, "unclosed_expression", "`${{` is not closed",
+                                           "end the expression with `}}`; a text inside it needs both quotes"));
+  }
+  if (is_blank(text.substr(inside, *close - inside))) {
+    return tl::unexpected(expression_error(open, "empty_expression", "`${{ }}` is empty"));
+  }
+  return Span{open, inside, *close};
+}
+
+Result<Expression> parse_span(std::string_view text, const Span& span, const ExpressionScope& scope) {
+  auto expression = Expression::parse(text.substr(span.inside, span.close - span.inside), scope);
+  if (!expression) return tl::unexpected(moved(std::move(expression.error()), span.inside));
+  return expression;
+}
+
+}  // namespace
+
+Result<Template> Template::parse(std::string_view text, const ExpressionScope& scope) {
+  auto parts = std::make_shared<Parts>();
+  parts->text = text;
+  std::size_t at = 0;
+  for (std::size_t open = text.find(kOpen); open != std::string_view::npos; open = text.find(kOpen, at)) {
+    if (open > at) parts->parts.emplace_back(std::string(text.substr(at, open - at)));
+    const auto span = read_span(text, open);
+    if (!span) return tl::unexpected(span.error());
+    auto expression = parse_span(text, *span, scope);
+    if (!expression) return tl::unexpected(std::move(expression.error()));
+    for (StepReference reference : expression->step_references()) {
+      reference.position.column += static_cast<int>(span->inside);
+      parts->step_references.push_back(std::move(reference));
+    }
+    parts->uses_status_function |= expression->uses_status_function();
+    parts->parts.emplace_back(std::move(*expression));
+    at = span->after();
+  }
+  if (at < text.size()) parts->parts.emplace_back(std::string(text.substr(at)));
+  return Template(std::move(parts));
+}
+
+bool Template::is_literal() const {
+  return parts_->parts.empty() || (parts_->parts.size() == 1 && std::holds_alternative<std::string>(parts_->parts[0]));
+}
+
+bool Template::is_single_expression() const {
+  return parts_->parts.size() == 1 && std::holds_alternative<Expression>(parts_->parts[0]);
+}
+
+Result<Json> Template::evaluate(const EvalContext& context, EvalLimits limits) const {
+  if (is_literal()) return parts_->text;
+  if (is_single_expression()) return std::get<Expression>(parts_->parts[0]).evaluate(context, limits);
+  Evaluation evaluation(context, limits);
+  std::string text;
+  for (const Part& part : parts_->parts) {
+    if (const auto* literal = std::get_if<std::string>(&part)) {
+      text += *literal;
+      continue;
+    }
+    const Outcome value = evaluation.evaluate(*std::get<Expression>(part).program().root);
+    if (!value) return tl::unexpected(evaluation.take_error());
+    const auto piece = evaluation.text_of(*value);
+    // Once for the piece and once more for its place in the text.
+    if (!piece || !evaluation.reserve(piece->size())) return tl::unexpected(evaluation.take_error());
+    text += *piece;
+  }
+  return text;
+}
+
+Result<Expression> parse_condition(std::string_view text, const ExpressionScope& scope) {
+  if (is_blank(text)) {
+    return tl::unexpected(expression_error(0, "empty_expression", "the condition is empty",
+                                           "write an expression, or leave `if` out"));
+  }
+  const std::size_t open = text.find(kOpen);
+  const auto in_literal = [&] { return std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(open), '\'') % 2 != 0; };
+  if (open == std::string_view::npos || in_literal()) return Expression::parse(text, scope);
+  const auto span = read_span(text, open);
+  if (!span) return tl::unexpected(span.error());
+  if (!is_blank(text.substr(0, open)) || !is_blank(text.substr(span->after()))) {
+    const std::size_t where = is_blank(text.substr(0, open)) ? span->after() : 0;
+    return tl::unexpected(expression_error(where, "text_around_condition", "text around `${{ }}` would always be true",
+                                           "put the whole condition inside one `${{ }}`, or leave the braces out"));
+  }
+  auto expression = parse_span(text, *span, scope);
+  return expression;
+}
+
+}  // namespace ipaas::language
