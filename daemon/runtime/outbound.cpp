@@ -12,7 +12,9 @@
 #include <unordered_map>
 #include <utility>
 
+#include "daemon/runtime/outbound_easy_pool.h"
 #include "daemon/runtime/outbound_inbox.h"
+#include "daemon/runtime/outbound_name_gate.h"
 #include "daemon/runtime/outbound_reactor.h"
 #include "daemon/runtime/outbound_transfer.h"
 
@@ -24,33 +26,7 @@ using namespace std::chrono_literals;
 using Deadline = OutboundTransfer::Deadline;
 
 constexpr std::size_t kAdmittedATurn = 256;  // so that a burst delays neither a cancel nor the sockets
-constexpr std::size_t kSpareHandles = 256;
 constexpr Duration kLongestTimeout = 24h * 30;
-
-struct EasyDeleter {
-  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
-};
-struct ShareDeleter {
-  void operator()(CURLSH* share) const { curl_share_cleanup(share); }
-};
-using EasyHandle = std::unique_ptr<CURL, EasyDeleter>;
-using ShareHandle = std::unique_ptr<CURLSH, ShareDeleter>;
-
-// Counted by curl itself and thread-safe since 7.84, so every owner holds one.
-struct CurlLibrary {
-  CurlLibrary() { curl_global_init(CURL_GLOBAL_DEFAULT); }
-  ~CurlLibrary() { curl_global_cleanup(); }
-  CurlLibrary(const CurlLibrary&) = delete;
-  CurlLibrary& operator=(const CurlLibrary&) = delete;
-};
-
-// One thread uses it, so it needs no locks.
-ShareHandle share_of_tls_sessions() {
-  ShareHandle share(curl_share_init());
-  if (!share) throw std::bad_alloc();
-  curl_share_setopt(share.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
-  return share;
-}
 
 // Calls take half of the descriptors that the process may open and connections kept for reuse an eighth; the server
 // and the store live on the rest.
@@ -75,7 +51,6 @@ class Outbound::Loop {
   explicit Loop(const security::EgressPolicy& egress)
       : egress_(egress),
         most_active_(descriptor_limit() / 2),
-        share_(share_of_tls_sessions()),
         reactor_(static_cast<long>(descriptor_limit() / 8)),
         thread_([this] { run(); }) {}
 
@@ -105,14 +80,15 @@ class Outbound::Loop {
   [[nodiscard]] std::size_t in_flight() const { return in_flight_; }
 
  private:
-  /// Waits for its turn (`waiting` set) or is under way (`easy` set).
   struct Call {
     CallId id;
     Deadline deadline;
     Completion completion;
-    std::optional<connectors::HttpCall> waiting;
-    std::unique_ptr<OutboundTransfer> transfer;
+    connectors::HttpCall unchecked;  ///< until it has its first turn
+    std::optional<OutboundRequest> request;
+    std::unique_ptr<OutboundTransfer> transfer;  ///< from here on under way
     EasyHandle easy;
+    std::string lookup;  ///< the name that the gate let it look up, until that is over
   };
   using Calls = std::unordered_map<CallId, std::unique_ptr<Call>>;
 
@@ -135,7 +111,8 @@ class Outbound::Loop {
     OutboundInbox::Mail mail = inbox_.take();
     for (auto& [id, deadline, call, completion] : mail.started) {
       waiting_.emplace(deadline, id);
-      calls_.emplace(id, std::make_unique<Call>(Call{id, deadline, std::move(completion), std::move(call), {}, {}}));
+      calls_.emplace(
+          id, std::make_unique<Call>(Call{id, deadline, std::move(completion), std::move(call), {}, {}, {}, {}}));
     }
     for (const CallId id : mail.cancelled) {
       if (const auto found = calls_.find(id); found != calls_.end()) cancel_one(*found->second);
@@ -146,6 +123,9 @@ class Outbound::Loop {
   /// The nearest deadline first: with more calls than descriptors that lets most of them be in time.
   void admit_waiting() {
     const auto now = std::chrono::steady_clock::now();
+    while (!gated_.empty() && gated_.begin()->first <= now) {
+      complete(*calls_.at(gated_.begin()->second), tl::unexpected(never_begun()));
+    }
     for (std::size_t n = 0; n < kAdmittedATurn && !waiting_.empty(); ++n) {
       Call& call = *calls_.at(waiting_.begin()->second);
       if (call.deadline <= now) {
@@ -159,21 +139,61 @@ class Outbound::Loop {
   }
 
   void begin(Call& call) {
-    auto request = OutboundRequest::from(std::move(*call.waiting));
-    if (!request) {
-      complete(call, tl::unexpected(refused(std::move(request.error()))));
-      return;
+    if (!call.request) {
+      auto request = OutboundRequest::from(std::move(call.unchecked));
+      if (!request) {
+        complete(call, tl::unexpected(refused(std::move(request.error()))));
+        return;
+      }
+      call.request = std::move(*request);
     }
     waiting_.erase({call.deadline, call.id});
-    call.waiting.reset();
-    call.transfer = std::make_unique<OutboundTransfer>(std::move(*request), egress_, call.deadline);
-    call.easy = take_handle();
+    if (!pass_gate(call)) return;
+    call.transfer = std::make_unique<OutboundTransfer>(std::move(*call.request), egress_, call.deadline);
+    call.easy = pool_.take();
     ++active_;
     send_hop(call);
   }
 
+  bool pass_gate(Call& call) {
+    switch (gate_.enter(call.request->host(), call.id, std::chrono::steady_clock::now())) {
+      case OutboundNameGate::Entry::kFree:
+        return true;
+      case OutboundNameGate::Entry::kLookup:
+        call.lookup = call.request->host();
+        lookups_.push_back(call.id);
+        return true;
+      case OutboundNameGate::Entry::kWait:
+        gated_.emplace(call.deadline, call.id);
+        return false;
+    }
+    return true;
+  }
+
+  /// Tells the gate of the lookups that are over, so that the others to those hosts get their turn.
+  void settle_lookups() {
+    std::erase_if(lookups_, [this](CallId id) {
+      const auto found = calls_.find(id);
+      if (found == calls_.end()) return true;  // it told the gate when it ended
+      if (!found->second->transfer->has_address()) return false;
+      leave_gate(*found->second);
+      return true;
+    });
+  }
+
+  void leave_gate(Call& call) {
+    const bool looked_up = call.transfer->looked_up() && call.transfer->has_address();
+    for (const CallId id : gate_.leave(call.lookup, looked_up, std::chrono::steady_clock::now())) {
+      const auto found = calls_.find(id);
+      if (found == calls_.end()) continue;
+      gated_.erase({found->second->deadline, id});
+      waiting_.emplace(found->second->deadline, id);
+    }
+    call.lookup.clear();
+  }
+
   void send_hop(Call& call) {
-    call.transfer->prepare(call.easy.get(), share_.get());
+    call.transfer->prepare(call.easy.get(), pool_.share());
     curl_easy_setopt(call.easy.get(), CURLOPT_PRIVATE, &call);
     reactor_.add(call.easy.get());
   }
@@ -191,12 +211,17 @@ class Outbound::Loop {
       curl_easy_reset(easy);
       send_hop(*call);
     }
+    settle_lookups();
   }
 
   /// When there is something to do even if no socket stirs.
   [[nodiscard]] std::optional<Deadline> next_turn() const {
-    if (waiting_.empty()) return std::nullopt;
-    return active_ < most_active_ ? Deadline() : waiting_.begin()->first;
+    if (!waiting_.empty() && active_ < most_active_) return Deadline();
+    std::optional<Deadline> nearest;
+    for (const auto* set : {&waiting_, &gated_}) {
+      if (!set->empty() && (!nearest || set->begin()->first < *nearest)) nearest = set->begin()->first;
+    }
+    return nearest;
   }
 
   void cancel_one(Call& call) {
@@ -204,40 +229,34 @@ class Outbound::Loop {
     complete(call, tl::unexpected(cancelled(begun)));
   }
 
+  /// First all are told, as closing thousands of connections takes longer than they should wait.
   void cancel_all() {
-    while (!calls_.empty()) cancel_one(*calls_.begin()->second);
+    const Calls left = std::exchange(calls_, {});
+    for (const auto& [id, call] : left) {
+      const bool begun = call->transfer && call->transfer->request_begun();
+      --in_flight_;
+      call->completion(tl::unexpected(cancelled(begun)));
+    }
+    for (const auto& [id, call] : left) {
+      if (call->easy) reactor_.remove(call->easy.get());
+    }
   }
 
   /// Ends the call: `call` is gone afterwards.
   void complete(Call& call, HttpOutcome outcome) {
     if (call.easy) {
-      retire(std::move(call.easy));
+      reactor_.remove(call.easy.get());
+      pool_.put_back(std::move(call.easy));
       --active_;
     } else {
       waiting_.erase({call.deadline, call.id});
+      gated_.erase({call.deadline, call.id});
     }
+    if (!call.lookup.empty()) leave_gate(call);
     const Completion completion = std::move(call.completion);
     calls_.erase(call.id);
     --in_flight_;
     completion(std::move(outcome));
-  }
-
-  EasyHandle take_handle() {
-    if (spare_.empty()) {
-      EasyHandle easy(curl_easy_init());
-      if (!easy) throw std::bad_alloc();
-      return easy;
-    }
-    EasyHandle easy = std::move(spare_.back());
-    spare_.pop_back();
-    return easy;
-  }
-
-  void retire(EasyHandle easy) {
-    reactor_.remove(easy.get());
-    if (spare_.size() == kSpareHandles) return;
-    curl_easy_reset(easy.get());  // forgets URL and headers, keeps its buffers
-    spare_.push_back(std::move(easy));
   }
 
   const security::EgressPolicy& egress_;
@@ -246,12 +265,13 @@ class Outbound::Loop {
   std::atomic<std::size_t> in_flight_ = 0;
   OutboundInbox inbox_;
   // All below belongs to the outbound thread, but `reactor_.wake()`.
-  CurlLibrary library_;
-  ShareHandle share_;
+  OutboundEasyPool pool_;
   OutboundReactor reactor_;
-  std::vector<EasyHandle> spare_;
+  OutboundNameGate gate_;
   Calls calls_;
-  std::set<std::pair<Deadline, CallId>> waiting_;
+  std::set<std::pair<Deadline, CallId>> waiting_;  ///< for their turn
+  std::set<std::pair<Deadline, CallId>> gated_;    ///< for another call's lookup of their name
+  std::vector<CallId> lookups_;                    ///< let in by the gate, and not seen to have an address yet
   std::size_t active_ = 0;
   std::jthread thread_;  ///< last: it starts when the rest is there
 };

@@ -146,6 +146,8 @@ void OutboundTransfer::set_callbacks(CURL* easy) {
   set(easy, CURLOPT_WRITEDATA, this);
   set(easy, CURLOPT_PREREQFUNCTION, &on_request);
   set(easy, CURLOPT_PREREQDATA, this);
+  set(easy, CURLOPT_RESOLVER_START_FUNCTION, &on_lookup);
+  set(easy, CURLOPT_RESOLVER_START_DATA, this);
   set(easy, CURLOPT_OPENSOCKETFUNCTION, &on_open_socket);
   set(easy, CURLOPT_OPENSOCKETDATA, this);
 }
@@ -217,12 +219,19 @@ int OutboundTransfer::on_request(void* self, char*, char*, int, int) {
     return CURL_PREREQFUNC_ABORT;
   }
   transfer.trace_.request_begun = true;
+  transfer.has_address_ = true;  // a connection used again opened no socket
   return CURL_PREREQFUNC_OK;
+}
+
+int OutboundTransfer::on_lookup(void*, void*, void* self) {
+  static_cast<OutboundTransfer*>(self)->looked_up_ = true;
+  return 0;
 }
 
 // The one place that sees the address which is really connected to, whatever the URL or the name server said.
 curl_socket_t OutboundTransfer::on_open_socket(void* self, curlsocktype purpose, curl_sockaddr* address) {
   auto& transfer = *static_cast<OutboundTransfer*>(self);
+  transfer.has_address_ = true;
   const bool internet = address->family == AF_INET || address->family == AF_INET6;
   if (purpose != CURLSOCKTYPE_IPCXN || !internet || !transfer.egress_.allows(transfer.request_.host(), address->addr)) {
     transfer.trace_.blocked_address = internet ? text_of(address->addr) : "not an internet address";

@@ -33,6 +33,10 @@ class OutboundTransfer {
   [[nodiscard]] std::optional<HttpOutcome> finished(CURL* easy, CURLcode code);
 
   [[nodiscard]] bool request_begun() const { return trace_.request_begun; }
+  /// The resolver was asked, as curl did not know the name.
+  [[nodiscard]] bool looked_up() const { return looked_up_; }
+  /// The host has an address, from the resolver or from memory.
+  [[nodiscard]] bool has_address() const { return has_address_; }
 
  private:
   void set_target(CURL* easy);
@@ -45,6 +49,7 @@ class OutboundTransfer {
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
   static int on_request(void* self, char* remote, char* local, int remote_port, int local_port);
+  static int on_lookup(void* resolver, void* reserved, void* self);
   static curl_socket_t on_open_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
 
   OutboundRequest request_;
@@ -56,6 +61,8 @@ class OutboundTransfer {
   bool in_final_headers_ = false;  ///< between the status line of the answer and its blank line
   bool headers_complete_ = false;  ///< later lines are trailers, which nothing trusts
   int times_sent_ = 0;             ///< at this hop
+  bool looked_up_ = false;
+  bool has_address_ = false;
   ExchangeTrace trace_;
   std::array<char, CURL_ERROR_SIZE> detail_{};
 };

@@ -16,6 +16,7 @@ struct State {
   std::condition_variable changed;
   bool hanging = false;
   int asked = 0;
+  int loopback_lookups = 0;
 };
 
 State& state() {
@@ -43,7 +44,11 @@ extern "C" int getaddrinfo(const char* node, const char* service, const addrinfo
   const auto is = [node](const char* name) { return node != nullptr && ::strcasecmp(node, name) == 0; };
   if (is("hangs.test")) hang();
   if (is("hangs.test") || is("nowhere.test")) return EAI_NONAME;
-  if (is("loopback.test") || is("other-loopback.test")) node = "127.0.0.1";
+  if (is("loopback.test") || is("other-loopback.test")) {
+    const std::lock_guard lock(state().mutex);
+    ++state().loopback_lookups;
+    node = "127.0.0.1";
+  }
   return system_resolver()(node, service, hints, result);
 }
 
@@ -64,6 +69,11 @@ HangingName::~HangingName() {
 bool HangingName::wait_until_asked() {
   std::unique_lock lock(state().mutex);
   return state().changed.wait_for(lock, std::chrono::seconds(10), [] { return state().asked > 0; });
+}
+
+int lookups_of_loopback() {
+  const std::lock_guard lock(state().mutex);
+  return state().loopback_lookups;
 }
 
 }  // namespace ipaas::test

@@ -15,4 +15,7 @@ class HangingName {
   bool wait_until_asked();
 };
 
+/// How often `loopback.test` and `other-loopback.test` were resolved.
+int lookups_of_loopback();
+
 }  // namespace ipaas::test

@@ -186,7 +186,11 @@ TEST_CASE("a body is cut at its cap, wherever it ends") {
   OutboundClient client;
   const long before = resident_bytes();
   check(client.fetch_failure(get(server.url())), "response_too_large", SendState::kUnknown);
+#if !defined(__SANITIZE_ADDRESS__)  // it keeps freed memory
   CHECK(resident_bytes() - before < 64 * 1024 * 1024);
+#else
+  static_cast<void>(before);
+#endif
 }
 
 TEST_CASE("a body of exactly the cap is taken, one byte more is not") {
