@@ -15,8 +15,10 @@ namespace ipaas::test {
 
 #if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
 constexpr auto kPromptly = std::chrono::milliseconds(1000);
+constexpr std::size_t kManyCalls = 200;
 #else
 constexpr auto kPromptly = std::chrono::milliseconds(100);
+constexpr std::size_t kManyCalls = 1000;
 #endif
 
 class OutboundClient {

@@ -159,7 +159,7 @@ TEST_CASE("thousands of calls wait at the same time, and the next one is not slo
   rlimit limit{};
   REQUIRE(::getrlimit(RLIMIT_NOFILE, &limit) == 0);
   // Each call takes two descriptors here, as the server is in the same process.
-  const std::size_t count = std::min<std::size_t>(1500, limit.rlim_cur / 8);
+  const std::size_t count = std::min<std::size_t>(kManyCalls, limit.rlim_cur / 8);
   std::mutex mutex;
   std::condition_variable changed;
   bool open = false;
