@@ -99,11 +99,11 @@ bool Evaluation::reserve(std::size_t bytes) {
   return true;
 }
 
-Value Evaluation::keep(std::string text) { return Value::text(texts_.emplace_back(std::move(text))); }
+Value Evaluation::keep(std::string text) { return Value::text(texts_.emplace_front(std::move(text))); }
 
-Value Evaluation::keep(Json json) { return Value::of(values_.emplace_back(std::move(json))); }
+Value Evaluation::keep(Json json) { return Value::of(values_.emplace_front(std::move(json))); }
 
-Value Evaluation::keep(std::vector<Value> filtered) { return Value::filtered(arrays_.emplace_back(std::move(filtered))); }
+Value Evaluation::keep(std::vector<Value> filtered) { return Value::filtered(arrays_.emplace_front(std::move(filtered))); }
 
 std::optional<std::string_view> Evaluation::text_of(const Value& value) {
   if (value.kind() == Value::Kind::kText) return value.text();

@@ -1,7 +1,7 @@
 // One run of an expression: its budget, what it makes, and why it failed.
 #pragma once
 
-#include <deque>
+#include <forward_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -78,10 +78,10 @@ class Evaluation {
   const EvalContext& context_;
   EvalLimits left_;
   std::optional<Error> error_;
-  // Deques, so that what is kept stays where it is.
-  std::deque<std::string> texts_;
-  std::deque<Json> values_;
-  std::deque<std::vector<Value>> arrays_;
+  // Lists, so that what is kept stays where it is, and an evaluation that keeps nothing allocates nothing.
+  std::forward_list<std::string> texts_;
+  std::forward_list<Json> values_;
+  std::forward_list<std::vector<Value>> arrays_;
 };
 
 }  // namespace ipaas::language

@@ -13,8 +13,8 @@ const Json* JsonContext::context(std::string_view name) const {
 
 bool JsonContext::status_function(std::string_view name) const { return name == "success" || name == "always"; }
 
-Result<Expression> Expression::parse(std::string_view source, const ExpressionScope& scope) {
-  auto program = parse_program(source, scope);
+Result<Expression> Expression::parse(std::string_view source, const ExpressionScope& scope, std::size_t shift) {
+  auto program = parse_program(source, scope, shift);
   if (!program) return tl::unexpected(std::move(program.error()));
   return Expression(std::move(*program));
 }

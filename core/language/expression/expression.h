@@ -24,7 +24,7 @@ struct EvalLimits {
   std::size_t bytes = 10 * 1024 * 1024;      ///< everything the expression makes, its result included
 };
 
-/// The names an expression may use at its place in a workflow.
+/// The names an expression may use at its place in a workflow. Borrowed while parsing, not longer.
 struct ExpressionScope {
   std::vector<std::string_view> contexts = {};  ///< as they are documented: `event`, `inputs`, `steps` …
   bool status_functions = false;                ///< `success()` `failure()` `always()` `cancelled()` may be called
@@ -64,12 +64,14 @@ struct StepReference {
 /// A parsed expression: immutable, cheap to copy, thread-safe. Parsed once, it is evaluated any number of times.
 class Expression {
  public:
-  /// Parses the inside of `${{ }}`. Nothing but white space is the expression `null`. Errors have the position
-  /// (line 1, column = byte offset + 1) and one of the codes `unexpected_symbol unexpected_end unknown_context
+  /// Parses the inside of `${{ }}`. Nothing but white space is the expression `null`. Errors have a position (line 1,
+  /// column = byte offset + 1, counted in a text in which the source begins at `shift`) and one of the codes `unexpected_symbol unexpected_end unknown_context
   /// unknown_function wrong_arguments too_deep too_long`.
-  [[nodiscard]] static Result<Expression> parse(std::string_view source, const ExpressionScope& scope);
+  [[nodiscard]] static Result<Expression> parse(std::string_view source, const ExpressionScope& scope,
+                                                std::size_t shift = 0);
 
-  /// Errors: `expression_failed`, `budget_exceeded`. NaN and infinities are numbers of the result.
+  /// Errors: `expression_failed`, `budget_exceeded`. A number that the expression made is an integer where it is whole
+  /// and below 2^53; NaN and infinities are doubles.
   [[nodiscard]] Result<Json> evaluate(const EvalContext& context, EvalLimits limits = {}) const;
 
   [[nodiscard]] const std::string& source() const;

@@ -1,6 +1,7 @@
 #include "core/language/expression/folding.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 #include "core/language/expression/upper_case_table.h"
@@ -13,9 +14,28 @@ constexpr char32_t kStrayByte = 0x110000;
 
 unsigned char byte_at(std::string_view text, std::size_t index) { return static_cast<unsigned char>(text[index]); }
 
-char upper_ascii(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+constexpr char upper_ascii(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
 bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
+
+constexpr char32_t fold_by_search(char32_t c) {
+  if (c < 0x80) return static_cast<char32_t>(upper_ascii(static_cast<char>(c)));
+  const auto* range = std::partition_point(std::begin(kUpperCaseRanges), std::end(kUpperCaseRanges),
+                                           [c](const UpperCaseRange& r) { return r.last < c; });
+  if (range == std::end(kUpperCaseRanges) || c < range->first || (c - range->first) % range->stride != 0) return c;
+  return static_cast<char32_t>(static_cast<std::int32_t>(c) + range->delta);
+}
+
+// Latin, Greek and Cyrillic, looked up once by the compiler.
+constexpr auto kDirect = [] {
+  std::array<char16_t, 0x530> table{};
+  for (std::size_t c = 0; c < table.size(); ++c) table[c] = static_cast<char16_t>(fold_by_search(static_cast<char32_t>(c)));
+  return table;
+}();
+
+// From the CJK radicals to the last Yi syllable no script has case.
+constexpr char32_t kFirstWithoutCase = 0x2E80;
+constexpr char32_t kLastWithoutCase = 0xA640;
 
 // 0 where the lead byte or what follows is not UTF-8.
 std::size_t sequence_length(std::string_view text) {
@@ -48,6 +68,18 @@ void append(std::string& out, char32_t c) {
   }
 }
 
+// What is the same needs no folding. Stops at the begin of a code point in both.
+void skip_common_prefix(std::string_view& left, std::string_view& right) {
+  const auto [l, r] = std::mismatch(left.begin(), left.end(), right.begin(), right.end());
+  auto common = static_cast<std::size_t>(l - left.begin());
+  const auto splits = [&](std::string_view text) {
+    return common < text.size() && (static_cast<unsigned char>(text[common]) & 0xC0U) == 0x80;
+  };
+  while (common > 0 && (splits(left) || splits(right))) --common;
+  left.remove_prefix(common);
+  right.remove_prefix(common);
+}
+
 // Orders code points as their UTF-16 code units sort: surrogate pairs (from D800) come before U+E000 and above.
 char32_t utf16_order(char32_t c) {
   if (c >= 0x10000) return c - 0x10000 + 0xD800;
@@ -57,11 +89,8 @@ char32_t utf16_order(char32_t c) {
 }  // namespace
 
 char32_t fold(char32_t c) {
-  if (c < 0x80) return static_cast<char32_t>(upper_ascii(static_cast<char>(c)));
-  const auto* range = std::partition_point(std::begin(kUpperCaseRanges), std::end(kUpperCaseRanges),
-                                           [c](const UpperCaseRange& r) { return r.last < c; });
-  if (range == std::end(kUpperCaseRanges) || c < range->first || (c - range->first) % range->stride != 0) return c;
-  return static_cast<char32_t>(static_cast<std::int32_t>(c) + range->delta);
+  if (c < kDirect.size()) return kDirect[c];
+  return c >= kFirstWithoutCase && c < kLastWithoutCase ? c : fold_by_search(c);
 }
 
 char32_t take_code_point(std::string_view& text) {
@@ -81,17 +110,20 @@ std::string fold(std::string_view text) {
   std::string folded;
   folded.reserve(text.size());
   while (!text.empty()) {
-    if (is_ascii(text.front())) {
-      folded += upper_ascii(text.front());
-      text.remove_prefix(1);
-    } else {
-      append(folded, fold(take_code_point(text)));
-    }
+    const auto ascii_end = std::find_if_not(text.begin(), text.end(), is_ascii);
+    const auto run = static_cast<std::size_t>(ascii_end - text.begin());
+    const std::size_t start = folded.size();
+    folded.append(text.substr(0, run));
+    std::transform(folded.begin() + static_cast<std::ptrdiff_t>(start), folded.end(),
+                   folded.begin() + static_cast<std::ptrdiff_t>(start), upper_ascii);
+    text.remove_prefix(run);
+    while (!text.empty() && !is_ascii(text.front())) append(folded, fold(take_code_point(text)));
   }
   return folded;
 }
 
 int compare_folded(std::string_view left, std::string_view right) {
+  skip_common_prefix(left, right);
   while (!left.empty() && !right.empty()) {
     if (is_ascii(left.front()) && is_ascii(right.front())) {
       const int difference = upper_ascii(left.front()) - upper_ascii(right.front());

@@ -14,8 +14,8 @@ struct Evaluation::Key {
 std::optional<const Json*> Evaluation::find_in(const Value& object, const Key& key) {
   if (const auto* members = object.members()) {
     if (!key.name) return nullptr;
-    // A look-up walks the members; objects with many of them cost what they take.
-    if (!spend(members->size() / 8)) return std::nullopt;
+    // A look-up walks the members; it costs what it takes when all names begin alike.
+    if (!spend(members->size() * (key.name->size() + 8) / 64)) return std::nullopt;
     return find_member(*members, *key.name);
   }
   if (object.kind() != Value::Kind::kArray || object.is_filtered()) return nullptr;

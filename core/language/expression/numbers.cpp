@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
-#include <cstdio>
+#include <cstdlib>
 #include <limits>
 
 #include "core/language/expression/folding.h"
@@ -125,9 +125,9 @@ std::string number_text(double number) {
   // From 1e21 on ECMAScript's toFixed does not round, and a double has no fraction anyway from 2^53 on.
   if (!(std::abs(number) < 9007199254740992.0) || number == std::floor(number)) return exact_number_text(number);
   std::array<char, 40> fixed{};
-  const int length = std::snprintf(fixed.data(), fixed.size(), "%.15f", number);
+  const auto end = std::to_chars(fixed.data(), fixed.data() + fixed.size(), number, std::chars_format::fixed, 15).ptr;
   double rounded = 0;
-  std::from_chars(fixed.data(), fixed.data() + length, rounded);
+  std::from_chars(fixed.data(), end, rounded);
   return exact_number_text(rounded);
 }
 

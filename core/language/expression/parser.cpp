@@ -6,6 +6,7 @@
 #include "core/language/expression/functions.h"
 #include "core/language/expression/lexer.h"
 #include "core/language/expression/names.h"
+#include "core/language/expression/value.h"
 
 namespace ipaas::language {
 namespace {
@@ -163,7 +164,7 @@ class Parser {
       case TokenKind::kTrue: return literal(true);
       case TokenKind::kFalse: return literal(false);
       case TokenKind::kNull: return literal(nullptr);
-      case TokenKind::kNumber: return literal(token.number);
+      case TokenKind::kNumber: return literal(json_number(token.number));
       case TokenKind::kString: return literal(token.text);
       case TokenKind::kIdentifier: return name();
       case TokenKind::kLeftParen: return group();
@@ -267,12 +268,18 @@ class Parser {
 
 }  // namespace
 
-Result<std::shared_ptr<const Program>> parse_program(std::string_view source, const ExpressionScope& scope) {
+Result<std::shared_ptr<const Program>> parse_program(std::string_view source, const ExpressionScope& scope,
+                                                     std::size_t shift) {
   auto program = std::make_shared<Program>();
   program->source = source;
-  const auto tokens = tokenize(program->source);
-  if (!tokens) return tl::unexpected(tokens.error());
-  if (auto error = Parser(*tokens, scope, *program).run()) return tl::unexpected(std::move(*error));
+  auto tokens = tokenize(program->source);
+  auto error = tokens ? Parser(*tokens, scope, *program).run() : std::optional(std::move(tokens.error()));
+  const int columns = static_cast<int>(shift);
+  if (error) {
+    error->position.column += columns;
+    return tl::unexpected(std::move(*error));
+  }
+  for (StepReference& reference : program->step_references) reference.position.column += columns;
   return program;
 }
 

@@ -8,7 +8,8 @@
 
 namespace ipaas::language {
 
-/// Errors as Expression::parse says.
-[[nodiscard]] Result<std::shared_ptr<const Program>> parse_program(std::string_view source, const ExpressionScope& scope);
+/// Errors and positions are as Expression::parse says.
+[[nodiscard]] Result<std::shared_ptr<const Program>> parse_program(std::string_view source, const ExpressionScope& scope,
+                                                                   std::size_t shift);
 
 }  // namespace ipaas::language

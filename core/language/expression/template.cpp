@@ -13,11 +13,6 @@ namespace {
 constexpr std::string_view kOpen = "${{";
 constexpr std::string_view kClose = "}}";
 
-Error moved(Error error, std::size_t by) {
-  error.position.column += static_cast<int>(by);
-  return error;
-}
-
 bool is_blank(std::string_view text) {
   while (!text.empty()) {
     if (!is_space(take_code_point(text))) return false;
@@ -47,9 +42,15 @@ Result<Span> read_span(std::string_view text, std::size_t open) {
 }
 
 Result<Expression> parse_span(std::string_view text, const Span& span, const ExpressionScope& scope) {
-  auto expression = Expression::parse(text.substr(span.inside, span.close - span.inside), scope);
-  if (!expression) return tl::unexpected(moved(std::move(expression.error()), span.inside));
-  return expression;
+  return Expression::parse(text.substr(span.inside, span.close - span.inside), scope, span.inside);
+}
+
+Result<Json> value_of(const Expression& expression, Evaluation& evaluation) {
+  const Outcome value = evaluation.evaluate(*expression.program().root);
+  if (!value) return tl::unexpected(evaluation.take_error());
+  auto copied = evaluation.copy_out(*value);
+  if (!copied) return tl::unexpected(evaluation.take_error());
+  return std::move(*copied);
 }
 
 }  // namespace
@@ -64,10 +65,8 @@ Result<Template> Template::parse(std::string_view text, const ExpressionScope& s
     if (!span) return tl::unexpected(span.error());
     auto expression = parse_span(text, *span, scope);
     if (!expression) return tl::unexpected(std::move(expression.error()));
-    for (StepReference reference : expression->step_references()) {
-      reference.position.column += static_cast<int>(span->inside);
-      parts->step_references.push_back(std::move(reference));
-    }
+    const auto& references = expression->step_references();
+    parts->step_references.insert(parts->step_references.end(), references.begin(), references.end());
     parts->uses_status_function |= expression->uses_status_function();
     parts->parts.emplace_back(std::move(*expression));
     at = span->after();
@@ -85,9 +84,13 @@ bool Template::is_single_expression() const {
 }
 
 Result<Json> Template::evaluate(const EvalContext& context, EvalLimits limits) const {
-  if (is_literal()) return parts_->text;
-  if (is_single_expression()) return std::get<Expression>(parts_->parts[0]).evaluate(context, limits);
   Evaluation evaluation(context, limits);
+  return evaluate(evaluation);
+}
+
+Result<Json> Template::evaluate(Evaluation& evaluation) const {
+  if (is_literal()) return parts_->text;
+  if (is_single_expression()) return value_of(std::get<Expression>(parts_->parts[0]), evaluation);
   std::string text;
   for (const Part& part : parts_->parts) {
     if (const auto* literal = std::get_if<std::string>(&part)) {
@@ -119,8 +122,7 @@ Result<Expression> parse_condition(std::string_view text, const ExpressionScope&
     return tl::unexpected(expression_error(where, "text_around_condition", "text around `${{ }}` would always be true",
                                            "put the whole condition inside one `${{ }}`, or leave the braces out"));
   }
-  auto expression = parse_span(text, *span, scope);
-  return expression;
+  return parse_span(text, *span, scope);
 }
 
 }  // namespace ipaas::language

@@ -11,6 +11,8 @@
 
 namespace ipaas::language {
 
+class Evaluation;
+
 /// A scalar of a workflow: literal text, one expression, or both mixed. Immutable, cheap to copy, thread-safe.
 class Template {
  public:
@@ -25,6 +27,8 @@ class Template {
   /// A literal is its text, a single expression its value, anything else a text. The result is never parsed again.
   /// The limits hold for all expressions of the template together.
   [[nodiscard]] Result<Json> evaluate(const EvalContext& context, EvalLimits limits = {}) const;
+  /// Within an evaluation that goes on, and whose budget it shares.
+  [[nodiscard]] Result<Json> evaluate(Evaluation& evaluation) const;
 
   [[nodiscard]] const std::string& text() const { return parts_->text; }
   /// Of all expressions, in order; positions are those in `text`.

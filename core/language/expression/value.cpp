@@ -1,6 +1,7 @@
 #include "core/language/expression/value.h"
 
 #include <cmath>
+#include <cstdint>
 #include <utility>
 
 #include "core/language/expression/folding.h"
@@ -120,7 +121,7 @@ Json Value::to_json_scalar() const {
   if (json_ != nullptr) return *json_;
   switch (kind_) {
     case Kind::kBoolean: return boolean_;
-    case Kind::kNumber: return number_;
+    case Kind::kNumber: return json_number(number_);
     case Kind::kText: return std::string(text_);
     default: return nullptr;
   }
@@ -149,6 +150,11 @@ bool less(const Value& left, const Value& right) {
     case Kind::kText: return compare_folded(left.text_, right.text_) < 0;
     default: return false;
   }
+}
+
+Json json_number(double number) {
+  if (number == std::floor(number) && std::abs(number) < 9007199254740992.0) return static_cast<std::int64_t>(number);
+  return number;
 }
 
 const Json* find_member(const Json::object_t& object, std::string_view name) {

@@ -61,6 +61,9 @@ class Value {
   const std::vector<Value>* items_ = nullptr;   ///< of a filtered array
 };
 
+/// A number as JSON: an integer where it is whole and below 2^53, so that 5 is written `5` and not `5.0`.
+[[nodiscard]] Json json_number(double number);
+
 /// The member with this name; where none has exactly this name, the first that differs only in letter case. nullptr
 /// when there is none.
 [[nodiscard]] const Json* find_member(const Json::object_t& object, std::string_view name);
