@@ -1,0 +1,127 @@
+// Hostile expressions: an error with a code, within its budget, never a crash.
+#include "core/language/expression/template.h"
+#include "tests/support/catch.h"
+
+using namespace ipaas;
+using namespace ipaas::language;
+
+namespace {
+
+const ExpressionScope kAnything{{}, true, true};
+
+std::string repeat(std::string_view text, std::size_t times) {
+  std::string result;
+  for (std::size_t i = 0; i < times; ++i) result += text;
+  return result;
+}
+
+std::string parse_code(std::string_view source) {
+  const auto expression = Expression::parse(source, kAnything);
+  return expression ? "" : expression.error().code;
+}
+
+std::string evaluation_code(std::string_view source, const Json& contexts = Json::object(), EvalLimits limits = {}) {
+  const auto expression = Expression::parse(source, kAnything);
+  REQUIRE(expression);
+  const auto result = expression->evaluate(JsonContext(contexts), limits);
+  return result ? "" : result.error().code;
+}
+
+}  // namespace
+
+TEST_CASE("fifty levels are allowed and one more is refused") {
+  CHECK(parse_code(repeat("(", 49) + "1" + repeat(")", 49)).empty());
+  CHECK(parse_code(repeat("(", 50) + "1" + repeat(")", 50)) == "too_deep");
+  CHECK(parse_code(repeat("!", 49) + "1").empty());
+  CHECK(parse_code(repeat("!", 50) + "1") == "too_deep");
+  CHECK(parse_code("a" + repeat("[0]", 49)).empty());
+  CHECK(parse_code("a" + repeat("[0]", 50)) == "too_deep");
+  CHECK(parse_code(repeat("a[", 100) + "0" + repeat("]", 100)) == "too_deep");
+}
+
+TEST_CASE("21,000 UTF-16 code units are allowed and one more is refused") {
+  CHECK(parse_code("'" + std::string(20'998, 'x') + "'").empty());
+  CHECK(parse_code("'" + std::string(20'999, 'x') + "'") == "too_long");
+  CHECK(parse_code("'" + repeat("é", 20'998) + "'").empty());
+  CHECK(parse_code("'" + repeat("😀", 10'499) + "'").empty());
+  CHECK(parse_code("'" + repeat("😀", 10'500) + "'") == "too_long");
+}
+
+TEST_CASE("a hundred thousand brackets are an error") {
+  for (const char* open : {"(", "[", "!", "a[", "format(", "a.", "'", "&&", "((("}) {
+    CAPTURE(open);
+    CHECK_FALSE(parse_code(repeat(open, 100'000)).empty());
+    CHECK_FALSE(parse_code(repeat(open, 19'999 / std::string_view(open).size())).empty());
+  }
+}
+
+TEST_CASE("a chain as long as the source allows is evaluated") {
+  CHECK(evaluation_code("1" + repeat("==1", 6'999)).empty());
+  CHECK(evaluation_code("1" + repeat("<1", 10'000)).empty());
+  CHECK(evaluation_code("1" + repeat("&&1", 6'999)).empty());
+}
+
+TEST_CASE("operations have a limit") {
+  CHECK(evaluation_code("1 == 2", {}, {.operations = 3}).empty());
+  CHECK(evaluation_code("1 == 2", {}, {.operations = 2}) == "budget_exceeded");
+  Json list = Json::array();
+  for (int i = 0; i < 100'000; ++i) list.push_back(i);
+  const Json contexts{{"list", list}};
+  CHECK(evaluation_code(repeat("contains(list, -1) || ", 20) + "1", contexts) == "budget_exceeded");
+}
+
+TEST_CASE("texts that are scanned again and again run out of budget") {
+  const Json contexts{{"text", std::string(4'000'000, 'a')}};
+  CHECK(evaluation_code("contains(text, 'b')", contexts).empty());
+  CHECK(evaluation_code(repeat("contains(text, 'b') || ", 800) + "1", contexts) == "budget_exceeded");
+  CHECK(evaluation_code(repeat("text != text || ", 800) + "1", contexts) == "budget_exceeded");
+}
+
+TEST_CASE("what an expression makes has a limit") {
+  const Json contexts{{"text", std::string(1'000'000, 'a')}};
+  CHECK(evaluation_code("format('{0}{0}', text)", contexts).empty());
+  CHECK(evaluation_code("format('" + repeat("{0}", 6'900) + "', text)", contexts) == "budget_exceeded");
+  CHECK(evaluation_code("join(fromJSON('[" + repeat("1,", 500) + "1]'), text)", contexts) == "budget_exceeded");
+  const Json large{{"text", std::string(11 * 1024 * 1024, 'a')}};
+  CHECK(evaluation_code("text", large) == "budget_exceeded");
+  CHECK(evaluation_code("text == 'a'", large).empty());
+  CHECK(evaluation_code("toJSON(text)", large) == "budget_exceeded");
+}
+
+TEST_CASE("JSON that is small as text and large in memory is counted as what it takes") {
+  const Json contexts{{"text", "[" + repeat("[],", 1'000'000) + "[]]"}};
+  CHECK(evaluation_code("fromJSON(text)", contexts) == "budget_exceeded");
+}
+
+TEST_CASE("JSON that is nested too deep or broken fails the expression") {
+  const Json contexts{{"deep", repeat("[", 100'000)}, {"closed", repeat("[", 200) + repeat("]", 200)}};
+  CHECK(evaluation_code("fromJSON(deep)", contexts) == "expression_failed");
+  CHECK(evaluation_code("fromJSON(closed)", contexts) == "expression_failed");
+  for (const char* broken : {"", " ", "{", "[1,]", "nul", "01", "\"\\ud800\"", "1e999", "{} {}"}) {
+    CAPTURE(broken);
+    CHECK(evaluation_code("fromJSON('" + std::string(broken) + "')") == "expression_failed");
+  }
+}
+
+TEST_CASE("format refuses what it cannot mean") {
+  for (const char* wrong : {"{", "}", "{}", "{a}", "{-1}", "{0", "{1}", "{99999999999999999999}", "{0}}"}) {
+    CAPTURE(wrong);
+    CHECK(evaluation_code("format('" + std::string(wrong) + "', 'x')") == "expression_failed");
+  }
+}
+
+TEST_CASE("an error shows nothing of what the contexts hold") {
+  const Json contexts{{"secretish", "{hunter2"}};
+  const auto expression = Expression::parse("format(secretish) && fromJSON(secretish)", kAnything);
+  REQUIRE(expression);
+  const auto result = expression->evaluate(JsonContext(contexts));
+  REQUIRE_FALSE(result);
+  CHECK(to_string(result.error()).find("hunter2") == std::string::npos);
+}
+
+TEST_CASE("bytes that are not UTF-8 are compared and searched like any others") {
+  const Json contexts{{"a", "\xFF\xC3"}, {"b", "\xFE\xC3"}};
+  CHECK(evaluation_code("a == b || contains(a, b) || a < b || startsWith(a, b)", contexts).empty());
+  CHECK_FALSE(parse_code("\xFF").empty());
+  CHECK_FALSE(parse_code("'\xC3").empty());
+}
