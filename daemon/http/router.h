@@ -26,7 +26,8 @@ struct Route {
   security::Permission permission;
   Handler handler;
   Doors doors = Doors::kBoth;
-  std::size_t max_body = 0;  ///< in bytes; 0 means Limits::body_bytes
+  /// How many bytes of body this request may have, asked when its head is read; without it Limits::body_bytes.
+  std::function<std::size_t(const Request&)> max_body = {};
 };
 
 /// Says who asks, or why they may not: kUnauthenticated for an unknown caller, kForbidden for one who lacks the permission.
