@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,9 @@ class EgressPolicy {
   };
 
   [[nodiscard]] static Result<void> add_rule(const std::string& rule, EgressPolicy& policy);
+  [[nodiscard]] static Result<void> add_address(const std::string& rule, const std::array<std::uint8_t, 16>& address,
+                                                std::optional<std::string_view> prefix, std::uint16_t port,
+                                                EgressPolicy& policy);
   [[nodiscard]] bool rule_allows(const std::array<std::uint8_t, 16>& address, std::uint16_t port) const;
   [[nodiscard]] bool rule_allows(std::string_view host, std::uint16_t port) const;
 
