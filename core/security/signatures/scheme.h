@@ -1,0 +1,54 @@
+// What the signature schemes share, and the functions that their table names.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/security/digest.h"
+#include "core/security/signature.h"
+
+namespace ipaas::security::signatures {
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+using Secrets = std::vector<Secret>;
+
+inline constexpr Duration kTolerance = std::chrono::seconds(300);
+
+/// kUnauthenticated with one of the codes of `verify`.
+[[nodiscard]] tl::unexpected<Error> refuse(std::string_view code, std::string reason);
+
+/// The value of a header that must be there exactly once, without the blanks around it. `missing` is the code to refuse with otherwise.
+[[nodiscard]] Result<std::string_view> only(const SignedRequest& request, std::string_view name,
+                                            std::string_view missing = "signature_missing");
+
+/// Whole seconds since 1970: digits only, no sign, no more than 12.
+[[nodiscard]] std::optional<std::int64_t> parse_seconds(std::string_view text);
+[[nodiscard]] std::string seconds_of(Instant now);
+
+/// Is the time that `header` claims within the tolerance, in both directions?
+[[nodiscard]] Result<void> check_fresh(std::string_view header, std::string_view seconds, Duration tolerance, Instant now);
+
+/// Is one of the presented digests the HMAC of the parts under one of the secrets? Empty secrets are passed over.
+[[nodiscard]] Result<void> match(Digest kind, const Secrets& secrets, std::span<const std::string_view> parts,
+                                 std::span<const std::string> presented);
+
+[[nodiscard]] Result<void> verify_github(const VerifyRule&, const Secrets&, const SignedRequest&, Instant now);
+[[nodiscard]] Result<Headers> sign_github(const VerifyRule&, const Secret&, std::string_view body, std::string_view id, Instant now);
+[[nodiscard]] Result<void> verify_stripe(const VerifyRule&, const Secrets&, const SignedRequest&, Instant now);
+[[nodiscard]] Result<Headers> sign_stripe(const VerifyRule&, const Secret&, std::string_view body, std::string_view id, Instant now);
+[[nodiscard]] Result<void> verify_slack(const VerifyRule&, const Secrets&, const SignedRequest&, Instant now);
+[[nodiscard]] Result<Headers> sign_slack(const VerifyRule&, const Secret&, std::string_view body, std::string_view id, Instant now);
+[[nodiscard]] Result<void> verify_standard(const VerifyRule&, const Secrets&, const SignedRequest&, Instant now);
+[[nodiscard]] Result<Headers> sign_standard(const VerifyRule&, const Secret&, std::string_view body, std::string_view id, Instant now);
+[[nodiscard]] Result<void> verify_hmac(const VerifyRule&, const Secrets&, const SignedRequest&, Instant now);
+[[nodiscard]] Result<Headers> sign_hmac(const VerifyRule&, const Secret&, std::string_view body, std::string_view id, Instant now);
+[[nodiscard]] Result<void> check_hmac(const VerifyRule&);
+[[nodiscard]] Result<void> verify_bearer(const VerifyRule&, const Secrets&, const SignedRequest&, Instant now);
+[[nodiscard]] Result<Headers> sign_bearer(const VerifyRule&, const Secret&, std::string_view body, std::string_view id, Instant now);
+
+}  // namespace ipaas::security::signatures
