@@ -114,7 +114,9 @@ Result<Bits> parse_range(const Field& field, std::string_view text) {
   const auto step = step_parts.size() == 2 ? number_of(step_parts[1]) : std::optional(1);
   if (!step || *step < 1 || *step > field.last) return bad_field(field, text, "has a step that is out of range");
   Bits result;
-  for (int value = *first; value <= *last; value += *step) result.bits |= std::uint64_t{1} << static_cast<unsigned>(value);
+  for (int value = *first; value <= *last; value += *step) {
+    result.bits |= std::uint64_t{1} << static_cast<unsigned>(value);
+  }
   result.interval = field.makes_interval && (star || ends.size() == 2 || step_parts.size() == 2);
   return result;
 }

@@ -1,6 +1,6 @@
 #include "core/language/expression/evaluation.h"
 
-#include <cmath>
+#include <algorithm>
 
 #include "core/language/expression/functions.h"
 
@@ -103,7 +103,9 @@ Value Evaluation::keep(std::string text) { return Value::text(texts_.emplace_fro
 
 Value Evaluation::keep(Json json) { return Value::of(values_.emplace_front(std::move(json))); }
 
-Value Evaluation::keep(std::vector<Value> filtered) { return Value::filtered(arrays_.emplace_front(std::move(filtered))); }
+Value Evaluation::keep(std::vector<Value> filtered) {
+  return Value::filtered(arrays_.emplace_front(std::move(filtered)));
+}
 
 std::optional<std::string_view> Evaluation::text_of(const Value& value) {
   if (value.kind() == Value::Kind::kText) return value.text();

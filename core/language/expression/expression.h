@@ -65,8 +65,8 @@ struct StepReference {
 class Expression {
  public:
   /// Parses the inside of `${{ }}`. Nothing but white space is the expression `null`. Errors have a position (line 1,
-  /// column = byte offset + 1, counted in a text in which the source begins at `shift`) and one of the codes `unexpected_symbol unexpected_end unknown_context
-  /// unknown_function wrong_arguments too_deep too_long`.
+  /// column = byte offset + 1, counted in a text in which the source begins at `shift`) and one of the codes
+  /// `unexpected_symbol unexpected_end unknown_context unknown_function wrong_arguments too_deep too_long`.
   [[nodiscard]] static Result<Expression> parse(std::string_view source, const ExpressionScope& scope,
                                                 std::size_t shift = 0);
 

@@ -29,7 +29,7 @@ constexpr char32_t fold_by_search(char32_t c) {
 // Latin, Greek and Cyrillic, looked up once by the compiler.
 constexpr auto kDirect = [] {
   std::array<char16_t, 0x530> table{};
-  for (std::size_t c = 0; c < table.size(); ++c) table[c] = static_cast<char16_t>(fold_by_search(static_cast<char32_t>(c)));
+  for (char32_t c = 0; c < table.size(); ++c) table[c] = static_cast<char16_t>(fold_by_search(c));
   return table;
 }();
 
@@ -40,7 +40,12 @@ constexpr char32_t kLastWithoutCase = 0xA640;
 // 0 where the lead byte or what follows is not UTF-8.
 std::size_t sequence_length(std::string_view text) {
   const unsigned char lead = byte_at(text, 0);
-  const std::size_t length = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
+  const std::size_t length = lead < 0x80   ? 1
+                             : lead < 0xC2 ? 0
+                             : lead < 0xE0 ? 2
+                             : lead < 0xF0 ? 3
+                             : lead < 0xF5 ? 4
+                                           : 0;
   if (length > text.size()) return 0;
   for (std::size_t i = 1; i < length; ++i) {
     if ((byte_at(text, i) & 0xC0U) != 0x80) return 0;

@@ -194,7 +194,8 @@ Error unexpected_symbol(std::size_t offset, std::string_view lexeme, std::string
   std::size_t length = std::min<std::size_t>(lexeme.size(), 40);
   // Not in the middle of a character.
   while (length < lexeme.size() && (static_cast<unsigned char>(lexeme[length]) & 0xC0U) == 0x80) --length;
-  return expression_error(offset, "unexpected_symbol", "unexpected symbol `" + std::string(lexeme.substr(0, length)) + "`", std::move(hint));
+  const std::string shown(lexeme.substr(0, length));
+  return expression_error(offset, "unexpected_symbol", "unexpected symbol `" + shown + "`", std::move(hint));
 }
 
 }  // namespace ipaas::language

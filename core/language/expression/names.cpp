@@ -53,7 +53,8 @@ Error unknown_context(std::string_view name, std::size_t offset, const Expressio
   for (const Replacement& replacement : kContextsElsewhere) {
     if (equal_folded(replacement.name, name)) hint = replacement.instead;
   }
-  if (find_function(name) != nullptr || !find_status_function(name).empty()) hint = "it is a function: call it with `(…)`";
+  const bool is_function = find_function(name) != nullptr || !find_status_function(name).empty();
+  if (is_function) hint = "it is a function: call it with `(…)`";
   return expression_error(offset, "unknown_context", "there is no `" + std::string(name.substr(0, 64)) + "` here",
                           std::move(hint));
 }
@@ -61,7 +62,8 @@ Error unknown_context(std::string_view name, std::size_t offset, const Expressio
 Error unknown_function(std::string_view name, std::size_t offset, const ExpressionScope& scope) {
   const std::string shown(name.substr(0, 64));
   if (!find_status_function(name).empty()) {
-    return expression_error(offset, "unknown_function", "`" + shown + "()` cannot be asked here", "it belongs into `if:`");
+    return expression_error(offset, "unknown_function", "`" + shown + "()` cannot be asked here",
+                            "it belongs into `if:`");
   }
   std::vector<std::string_view> known;
   for (const Function& function : functions()) known.push_back(function.name);

@@ -12,6 +12,7 @@
 namespace ipaas::language {
 namespace {
 
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNotANumber = std::numeric_limits<double>::quiet_NaN();
 
 std::string_view trim(std::string_view text) {
@@ -60,7 +61,7 @@ double parse_power_of_two(std::string_view digits, int bits_per_digit) {
 double parse_decimal(std::string_view text) {
   const bool negative = text.front() == '-';
   if (negative || text.front() == '+') text.remove_prefix(1);
-  if (text == "Infinity") return negative ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
+  if (text == "Infinity") return negative ? -kInfinity : kInfinity;
   if (text.empty() || !((text.front() >= '0' && text.front() <= '9') || text.front() == '.')) return kNotANumber;
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -79,7 +80,8 @@ struct Decimal {
 
 Decimal shortest_digits(double number) {
   std::array<char, 32> buffer{};
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number, std::chars_format::scientific).ptr;
+  char* const limit = buffer.data() + buffer.size();
+  const char* const end = std::to_chars(buffer.data(), limit, number, std::chars_format::scientific).ptr;
   const std::string_view text(buffer.data(), static_cast<std::size_t>(end - buffer.data()));
   const std::size_t e = text.find('e');
   int exponent = 0;

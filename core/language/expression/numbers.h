@@ -14,7 +14,7 @@ namespace ipaas::language {
 /// The fewest digits that read back as the same number: `1e+21`, `0.1`, `NaN`, and `0` for negative zero.
 [[nodiscard]] std::string exact_number_text(double number);
 
-/// As exact_number_text, with at most 15 digits after the point: 0.1 + 0.2 would be `0.3`. This is how a number
+/// As exact_number_text, with at most 15 digits after the point: 0.30000000000000004 is `0.3`. This is how a number
 /// becomes text in `format`, `join`, interpolation and as a key.
 [[nodiscard]] std::string number_text(double number);
 

@@ -147,8 +147,8 @@ class Parser {
     auto& references = program_.step_references;
     if (is_steps(*object)) {
       references.push_back({key, {}, {1, static_cast<int>(offset) + 1}});
-    } else if (const auto* inner = std::get_if<PropertyAccess>(&object->is); inner != nullptr && is_steps(*inner->object)) {
-      references.back().property = key;
+    } else if (const auto* inner = std::get_if<PropertyAccess>(&object->is)) {
+      if (is_steps(*inner->object)) references.back().property = key;
     }
     return make(PropertyAccess{std::move(object), std::move(key)});
   }

@@ -9,7 +9,7 @@
 namespace ipaas::language {
 
 /// Errors and positions are as Expression::parse says.
-[[nodiscard]] Result<std::shared_ptr<const Program>> parse_program(std::string_view source, const ExpressionScope& scope,
-                                                                   std::size_t shift);
+[[nodiscard]] Result<std::shared_ptr<const Program>> parse_program(std::string_view source,
+                                                                   const ExpressionScope& scope, std::size_t shift);
 
 }  // namespace ipaas::language

@@ -113,12 +113,14 @@ Result<Expression> parse_condition(std::string_view text, const ExpressionScope&
                                            "write an expression, or leave `if` out"));
   }
   const std::size_t open = text.find(kOpen);
-  const auto in_literal = [&] { return std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(open), '\'') % 2 != 0; };
-  if (open == std::string_view::npos || in_literal()) return Expression::parse(text, scope);
+  if (open == std::string_view::npos) return Expression::parse(text, scope);
+  const std::string_view before = text.substr(0, open);
+  const bool in_literal = std::count(before.begin(), before.end(), '\'') % 2 != 0;
+  if (in_literal) return Expression::parse(text, scope);
   const auto span = read_span(text, open);
   if (!span) return tl::unexpected(span.error());
-  if (!is_blank(text.substr(0, open)) || !is_blank(text.substr(span->after()))) {
-    const std::size_t where = is_blank(text.substr(0, open)) ? span->after() : 0;
+  if (!is_blank(before) || !is_blank(text.substr(span->after()))) {
+    const std::size_t where = is_blank(before) ? span->after() : 0;
     return tl::unexpected(expression_error(where, "text_around_condition", "text around `${{ }}` would always be true",
                                            "put the whole condition inside one `${{ }}`, or leave the braces out"));
   }

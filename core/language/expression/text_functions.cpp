@@ -1,4 +1,5 @@
 // contains, startsWith, endsWith, format, join.
+#include <algorithm>
 #include <cstring>
 
 #include "core/language/expression/folding.h"
@@ -7,7 +8,7 @@
 namespace ipaas::language {
 namespace {
 
-/// Both texts of a search, folded. Empty when one of them is an array or object, or when the budget is spent.
+/// Both texts of a search, folded.
 struct FoldedPair {
   std::string text;
   std::string sought;
@@ -40,7 +41,8 @@ Outcome search_text(Evaluation& evaluation, Search search, const Value& text, co
 /// Writes format's result piece by piece. Every method is false when the evaluation has failed.
 class Formatter {
  public:
-  Formatter(Evaluation& evaluation, std::span<const Value> arguments) : evaluation_(evaluation), arguments_(arguments) {}
+  Formatter(Evaluation& evaluation, std::span<const Value> arguments)
+      : evaluation_(evaluation), arguments_(arguments) {}
 
   bool run(std::string_view pattern) {
     pattern_ = pattern;
