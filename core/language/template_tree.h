@@ -29,6 +29,12 @@ class TemplateTree {
   /// All expressions evaluated, within one budget for the whole tree. The result of an expression is never parsed again.
   [[nodiscard]] Result<Json> evaluate(const EvalContext& context, EvalLimits limits) const;
 
+  /// Calls the visitor with the Json, Template, Members or Items that it is.
+  template <typename Visitor>
+  decltype(auto) visit(const Visitor& visitor) const {
+    return std::visit(visitor, node_);
+  }
+
  private:
   std::variant<Json, Template, Members, Items> node_;
 };

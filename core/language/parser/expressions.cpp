@@ -1,0 +1,222 @@
+#include "core/language/parser/expressions.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/language/yaml/scalar.h"
+
+namespace ipaas::language {
+namespace {
+
+/// Contexts of the language that only keys bring which this version does not run.
+constexpr std::string_view kLaterContexts[] = {"vars", "item", "index", "failure", "wait"};
+const std::vector<std::string_view> kStepProperties = {"outputs", "outcome", "conclusion", "attempts", "error"};
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool same_name(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
+}
+
+std::size_t offset_of(SourcePosition position) {
+  return position.column > 0 ? static_cast<std::size_t>(position.column - 1) : 0;
+}
+
+std::string_view word_at(std::string_view text, std::size_t at) {
+  if (at >= text.size()) return {};
+  constexpr std::string_view kName = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+  const std::size_t end = text.find_first_not_of(kName, at);
+  return text.substr(at, end == std::string_view::npos ? end : end - at);
+}
+
+void report_expression(Reading& reading, const yaml::Node& node, Error error) {
+  const std::size_t at = offset_of(error.position);
+  const std::string_view word = word_at(node.scalar()->text, at);
+  const auto later = std::find(std::begin(kLaterContexts), std::end(kLaterContexts), word);
+  if (error.code == "unknown_context" && later != std::end(kLaterContexts)) {
+    error.message = shown(word) + " is part of the language, but this version does not run it yet";
+    error.code = "not_run_yet";
+  }
+  error.position = yaml::position_within(reading.document, node, at);
+  reading.report.add(std::move(error));
+}
+
+void check_reference(Reading& reading, const yaml::Node& node, const StepReference& reference, const Place& place) {
+  const SourcePosition position = yaml::position_within(reading.document, node, offset_of(reference.position));
+  const auto found = place.steps->find(reference.id);
+  if (!found) {
+    std::string hint = suggestion(reference.id, place.steps->names(place.step));
+    if (hint.empty()) hint = "no step runs before this one";
+    reading.report.add(position, "unknown_step", "there is no step " + shown(reference.id), std::move(hint));
+  } else if (*found == place.step) {
+    reading.report.add(position, "unknown_step", "a step cannot see itself", "name a step that runs before this one");
+  } else if (*found > place.step) {
+    reading.report.add(position, "unknown_step", "step " + shown(reference.id) + " runs after this one",
+                       "name a step that runs before this one");
+  }
+  const auto is_it = [&](std::string_view property) { return same_name(property, reference.property); };
+  if (reference.property.empty() || std::any_of(kStepProperties.begin(), kStepProperties.end(), is_it)) return;
+  reading.report.add(position, "unknown_property",
+                     "a step has no " + shown(reference.property), suggestion(reference.property, kStepProperties));
+}
+
+template <typename Parsed>
+std::optional<Parsed> checked(Reading& reading, const yaml::Node& node, Result<Parsed> parsed, const Place& place) {
+  if (!parsed) {
+    report_expression(reading, node, std::move(parsed.error()));
+    return std::nullopt;
+  }
+  if (place.steps != nullptr) {
+    for (const StepReference& reference : parsed->step_references()) check_reference(reading, node, reference, place);
+  }
+  return std::move(*parsed);
+}
+
+/// A value that is known now, or one that has expressions somewhere below it.
+struct Part {
+  std::optional<Json> literal;
+  TemplateTree tree;
+
+  [[nodiscard]] TemplateTree as_tree() && { return literal ? TemplateTree(std::move(*literal)) : std::move(tree); }
+};
+
+class TreeReader {
+ public:
+  TreeReader(Reading& reading, const Place& place) : reading_(reading), place_(place) {}
+
+  Part read(const yaml::Node& node) {
+    if (node.scalar() != nullptr) return read_scalar(node);
+    if (node.items() != nullptr) return read_items(*node.items());
+    if (node.entries() != nullptr) return read_entries(*node.entries());
+    return {Json(), {}};
+  }
+
+ private:
+  Part read_scalar(const yaml::Node& node) {
+    const std::string& text = node.scalar()->text;
+    if (holds_expression(text)) {
+      auto parsed = checked(reading_, node, Template::parse(text, place_.scope), place_);
+      return parsed ? Part{std::nullopt, TemplateTree(std::move(*parsed))} : Part{Json(), {}};
+    }
+    Json value = yaml::resolve(*node.scalar());
+    if (value.is_number_float() && !std::isfinite(value.get<double>())) {
+      reading_.report.add(node.position(), "wrong_type", "JSON has no number " + shown(text), "quote it");
+    }
+    return {std::move(value), {}};
+  }
+
+  Part read_items(const yaml::Node::Items& nodes) {
+    std::vector<Part> parts;
+    parts.reserve(nodes.size());
+    for (const yaml::Node* node : nodes) parts.push_back(read(*node));
+    if (all_literal(parts)) {
+      Json list = Json::array();
+      for (Part& part : parts) list.push_back(std::move(*part.literal));
+      return {std::move(list), {}};
+    }
+    TemplateTree::Items items;
+    items.reserve(parts.size());
+    for (Part& part : parts) items.push_back(std::move(part).as_tree());
+    return {std::nullopt, TemplateTree(std::move(items))};
+  }
+
+  Part read_entries(const yaml::Node::Entries& entries) {
+    std::vector<Part> parts;
+    parts.reserve(entries.size());
+    for (const yaml::Entry& entry : entries) {
+      if (holds_expression(entry.key)) {
+        reading_.report.add(entry.position, "expression_in_key", "a key cannot hold an expression",
+                            "make the object with an expression, such as `${{ fromJSON(…) }}`");
+      }
+      parts.push_back(read(*entry.value));
+    }
+    if (all_literal(parts)) return {literal_object(entries, parts), {}};
+    TemplateTree::Members members;
+    members.reserve(parts.size());
+    for (std::size_t i = 0; i < parts.size(); ++i) members.emplace_back(entries[i].key, std::move(parts[i]).as_tree());
+    return {std::nullopt, TemplateTree(std::move(members))};
+  }
+
+  static bool all_literal(const std::vector<Part>& parts) {
+    return std::all_of(parts.begin(), parts.end(), [](const Part& part) { return part.literal.has_value(); });
+  }
+
+  static Json literal_object(const yaml::Node::Entries& entries, std::vector<Part>& parts) {
+    Json object = Json::object();
+    // As a vector it is appended to without a search for an equal key, which YAML has ruled out.
+    std::vector<std::pair<const std::string, Json>>& members = object.get_ref<Json::object_t&>();
+    members.reserve(parts.size());
+    for (std::size_t i = 0; i < parts.size(); ++i) members.emplace_back(entries[i].key, std::move(*parts[i].literal));
+    return object;
+  }
+
+  Reading& reading_;
+  const Place& place_;
+};
+
+bool has_expression(const yaml::Node& node) {
+  if (const auto* scalar = node.scalar()) return holds_expression(scalar->text);
+  if (const auto* items = node.items()) {
+    return std::any_of(items->begin(), items->end(), [](const yaml::Node* item) { return has_expression(*item); });
+  }
+  if (const auto* entries = node.entries()) {
+    return std::any_of(entries->begin(), entries->end(), [](const yaml::Entry& entry) { return has_expression(*entry.value); });
+  }
+  return false;
+}
+
+}  // namespace
+
+std::optional<std::size_t> StepIds::find(std::string_view id) const {
+  for (std::size_t i = 0; i < ids_.size(); ++i) {
+    if (same_name(ids_[i], id)) return i;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string_view> StepIds::names(std::size_t count) const {
+  return {ids_.begin(), ids_.begin() + static_cast<std::ptrdiff_t>(std::min(count, ids_.size()))};
+}
+
+Place webhook_place() { return {ExpressionScope{{"event"}, false, false}, nullptr, 0}; }
+
+Place step_place(const StepIds& steps, std::size_t index) {
+  return {ExpressionScope{{"event", "inputs", "steps", "execution"}, false, false}, &steps, index};
+}
+
+std::optional<Expression> read_condition(Reading& reading, const yaml::Entry& entry, const Place& place) {
+  if (entry.value->scalar() == nullptr) {
+    report_type(reading, shown(entry.key), *entry.value, entry.position, "a condition", "write an expression");
+    return std::nullopt;
+  }
+  return checked(reading, *entry.value, parse_condition(entry.value->scalar()->text, place.scope), place);
+}
+
+std::optional<Template> read_template(Reading& reading, const yaml::Entry& entry, const Place& place) {
+  if (entry.value->scalar() == nullptr) {
+    report_type(reading, shown(entry.key), *entry.value, entry.position, "text");
+    return std::nullopt;
+  }
+  return checked(reading, *entry.value, Template::parse(entry.value->scalar()->text, place.scope), place);
+}
+
+TemplateTree read_tree(Reading& reading, const yaml::Node& node, const Place& place) {
+  return TreeReader(reading, place).read(node).as_tree();
+}
+
+Json read_literal(Reading& reading, const yaml::Node& node, std::string_view what) {
+  if (has_expression(node)) {
+    reading.report.add(node.position(), "bad_value", std::string(what) + " cannot be computed",
+                       "write the value, without `${{ }}`");
+    return Json();
+  }
+  const Place nowhere;
+  return TreeReader(reading, nowhere).read(node).literal.value_or(Json());
+}
+
+void check_deferred(Reading& reading, const yaml::Entry& entry) {
+  const Place reply{ExpressionScope{{"status", "headers", "body"}, false, false}, nullptr, 0};
+  static_cast<void>(read_condition(reading, entry, reply));
+}
+
+}  // namespace ipaas::language

@@ -1,0 +1,159 @@
+#include "core/language/parser/reading.h"
+
+#include <algorithm>
+
+#include "core/base/time_text.h"
+#include "core/language/suggest.h"
+#include "core/language/yaml/scalar.h"
+
+namespace ipaas::language {
+namespace {
+
+constexpr std::size_t kLongestCredentialName = 63;
+
+std::string name_of(const yaml::Entry& entry) { return shown(entry.key); }
+
+void check_key(Reading& reading, const yaml::Entry& entry, const KeyTable& table) {
+  if (entry.key.empty() || (table.extensions && entry.key.starts_with("x-"))) return;
+  const KeyRule* rule = table.find(entry.key);
+  if (rule == nullptr) {
+    std::vector<std::string_view> names;
+    for (const KeyRule& known : table.rules) {
+      if (known.status != KeyRule::Status::kLater) names.push_back(known.name);
+    }
+    std::vector<std::string_view> all;
+    for (const KeyRule& known : table.rules) all.push_back(known.name);
+    std::string hint = did_you_mean(entry.key, all);
+    if (hint.empty()) hint = names.empty() ? "it takes no keys" : "it takes " + any_of(names);
+    reading.report.add(entry.position, "unknown_key", std::string(table.what) + " has no key " + name_of(entry),
+                       std::move(hint));
+  } else if (rule->status == KeyRule::Status::kLater) {
+    reading.report.add(entry.position, "not_run_yet",
+                       name_of(entry) + " is part of the language, but this version does not run it yet", "remove it");
+  }
+}
+
+std::string duration_range(Duration least, Duration most) {
+  return "write a duration from " + format_duration(least) + " to " + format_duration(most) + ", such as 30s or 5m";
+}
+
+}  // namespace
+
+SourcePosition position_of(const yaml::Entry& entry) {
+  return entry.value->is_null() ? entry.position : entry.value->position();
+}
+
+bool holds_expression(std::string_view text) { return text.find("${{") != std::string_view::npos; }
+
+void report_type(Reading& reading, std::string_view name, const yaml::Node& node, SourcePosition fallback,
+                 std::string_view expected, std::string hint) {
+  if (node.is_null() && hint.empty()) hint = "write a value, and quote one that begins with `#`";
+  reading.report.add(node.is_null() ? fallback : node.position(), "wrong_type",
+                     std::string(name) + " must be " + std::string(expected) + ", but is " +
+                         std::string(yaml::describe(node)),
+                     std::move(hint));
+}
+
+const yaml::Node* read_mapping(Reading& reading, const yaml::Node& node, const KeyTable& table, SourcePosition owner) {
+  const auto* entries = node.entries();
+  if (entries == nullptr) {
+    report_type(reading, table.what, node, owner, "a mapping", node.is_null() ? "write its keys below it" : "");
+    return nullptr;
+  }
+  for (const yaml::Entry& entry : *entries) check_key(reading, entry, table);
+  for (const KeyRule& rule : table.rules) {
+    if (rule.status != KeyRule::Status::kRequired || node.find(rule.name) != nullptr) continue;
+    reading.report.add(owner, "missing_key",
+                       std::string(table.what) + " needs the key `" + std::string(rule.name) + "`",
+                       std::string(rule.description));
+  }
+  return &node;
+}
+
+const yaml::Node::Items* read_list(Reading& reading, const yaml::Node& node, std::string_view what) {
+  const auto* items = node.items();
+  if (items == nullptr) {
+    report_type(reading, what, node, node.position(), "a list", "write each item on a line that begins with `- `");
+    return nullptr;
+  }
+  if (items->empty()) {
+    reading.report.add(node.position(), "missing_value", std::string(what) + " is an empty list", "write at least one item");
+    return nullptr;
+  }
+  return items;
+}
+
+std::optional<std::string> read_text(Reading& reading, const yaml::Entry& entry) {
+  const auto* scalar = entry.value->scalar();
+  if (scalar != nullptr && yaml::resolve(*scalar).is_string()) return scalar->text;
+  report_type(reading, name_of(entry), *entry.value, entry.position, "text", scalar != nullptr ? "quote it" : "");
+  return std::nullopt;
+}
+
+std::optional<bool> read_boolean(Reading& reading, const yaml::Entry& entry) {
+  const auto* scalar = entry.value->scalar();
+  const Json value = scalar == nullptr ? Json() : yaml::resolve(*scalar);
+  if (value.is_boolean()) return value.get<bool>();
+  report_type(reading, name_of(entry), *entry.value, entry.position, "a boolean", "write `true` or `false`");
+  return std::nullopt;
+}
+
+std::optional<std::int64_t> read_integer(Reading& reading, const yaml::Entry& entry, std::int64_t least,
+                                         std::int64_t most) {
+  const auto* scalar = entry.value->scalar();
+  const Json value = scalar == nullptr ? Json() : yaml::resolve(*scalar);
+  const std::string range = "write a whole number from " + std::to_string(least) + " to " + std::to_string(most);
+  if (!value.is_number()) {
+    report_type(reading, name_of(entry), *entry.value, entry.position, "a number", range);
+    return std::nullopt;
+  }
+  const bool fits = value.is_number_integer() && !value.is_number_unsigned() && value.get<std::int64_t>() >= least &&
+                    value.get<std::int64_t>() <= most;
+  if (fits) return value.get<std::int64_t>();
+  reading.report.add(entry.value->position(), "out_of_range", name_of(entry) + " cannot be " + shown(scalar->text), range);
+  return std::nullopt;
+}
+
+std::optional<Duration> read_duration(Reading& reading, const yaml::Entry& entry, Duration least, Duration most) {
+  const auto* scalar = entry.value->scalar();
+  if (scalar == nullptr) {
+    report_type(reading, name_of(entry), *entry.value, entry.position, "a duration", duration_range(least, most));
+    return std::nullopt;
+  }
+  const auto duration = parse_duration(scalar->text);
+  if (duration && *duration >= least && *duration <= most) return *duration;
+  reading.report.add(entry.value->position(), duration ? "out_of_range" : "bad_duration",
+                     name_of(entry) + " cannot be " + shown(scalar->text), duration_range(least, most));
+  return std::nullopt;
+}
+
+std::optional<std::size_t> read_option(Reading& reading, const yaml::Entry& entry,
+                                       const std::vector<std::string_view>& options) {
+  const auto text = read_text(reading, entry);
+  if (!text) return std::nullopt;
+  const auto found = std::find(options.begin(), options.end(), *text);
+  if (found != options.end()) return static_cast<std::size_t>(found - options.begin());
+  reading.report.add(entry.value->position(), "bad_value", name_of(entry) + " cannot be " + shown(*text),
+                     suggestion(*text, options));
+  return std::nullopt;
+}
+
+std::optional<std::string> read_credential_name(Reading& reading, const yaml::Entry& entry) {
+  auto name = read_text(reading, entry);
+  if (!name) return std::nullopt;
+  if (holds_expression(*name)) {
+    reading.report.add(entry.value->position(), "bad_name", "a credential cannot be computed",
+                       "write the name of one credential, without `${{ }}`");
+    return std::nullopt;
+  }
+  constexpr std::string_view kAllowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+  const bool fits = !name->empty() && name->size() <= kLongestCredentialName &&
+                    name->find_first_not_of(kAllowed) == std::string::npos;
+  if (fits) return name;
+  // Somebody may have written the secret itself here: it is not shown.
+  reading.report.add(entry.value->position(), "bad_name", "this is not the name of a credential",
+                     "use letters, digits and . _ -, up to 63; the secret itself goes into `ipaas credential create`");
+  return std::nullopt;
+}
+
+}  // namespace ipaas::language
