@@ -1,0 +1,126 @@
+#include "core/security/masker.h"
+
+#include <algorithm>
+#include <set>
+
+#include "core/security/masking/key_names.h"
+#include "core/security/masking/key_values.h"
+#include "core/security/masking/literal_index.h"
+#include "core/security/masking/personal_data.h"
+#include "core/security/masking/token_patterns.h"
+#include "core/security/masking/value_forms.h"
+
+namespace ipaas::security {
+namespace {
+
+using masking::LiteralIndex;
+using masking::Span;
+using masking::Spans;
+
+/// What the index reports: a registered value, a secret name, or from here on a token rule.
+constexpr std::uint32_t kValue = 0;
+constexpr std::uint32_t kName = 1;
+constexpr std::uint32_t kFirstToken = 2;
+
+/// Masking can bring things together that were apart (`abc` of `abcsk-…`), so it is done until nothing changes. Each round
+/// leaves less; the bound is for texts made to need many.
+constexpr int kRounds = 8;
+
+/// Our own marks are kept whole: a registered value `REDACTED` must not mask a mask.
+void add_marks(std::string_view text, Spans& spans) {
+  for (std::size_t at = text.find(kRedacted); at != std::string_view::npos; at = text.find(kRedacted, at + kRedacted.size())) {
+    spans.push_back({at, at + kRedacted.size()});
+  }
+}
+
+std::string replace(std::string_view text, Spans& spans) {
+  std::sort(spans.begin(), spans.end(), [](const Span& a, const Span& b) { return a.begin < b.begin; });
+  std::string out;
+  out.reserve(text.size() + kRedacted.size());
+  std::size_t done = 0;
+  for (std::size_t i = 0; i < spans.size();) {
+    Span merged = spans[i++];
+    while (i < spans.size() && spans[i].begin < merged.end) merged.end = std::max(merged.end, spans[i++].end);
+    out += text.substr(done, merged.begin - done);
+    out += kRedacted;
+    done = merged.end;
+  }
+  out += text.substr(done);
+  return out;
+}
+
+}  // namespace
+
+class Masker::Impl {
+ public:
+  Impl(const std::vector<Secret>& values, MaskingRules rules) : rules_(rules) {
+    std::set<std::string> forms;
+    for (const Secret& value : values) forms.merge(masking::forms_of(value.reveal()));
+    for (const std::string& form : forms) index_.add(form, kValue);
+    for (const std::string& name : masking::name_anchors()) index_.add(name, kName, masking::Letters::kAnyCase);
+    for (const masking::TokenAnchor& anchor : masking::token_anchors()) {
+      index_.add(anchor.literal, kFirstToken + anchor.rule, anchor.letters);
+    }
+    index_.build();
+  }
+
+  [[nodiscard]] Spans find(std::string_view text) const {
+    Spans spans;
+    std::size_t values_end = 0;
+    std::size_t patterns_end = 0;
+    index_.scan(text, [&](std::size_t begin, std::size_t entry, std::uint32_t id) {
+      if (id == kValue) {
+        values_end = std::max(values_end, add_value(text, begin, index_.literal(entry), values_end, spans));
+        return;
+      }
+      // Inside a value that is masked already a name is no name; and the text is looked at once.
+      if (begin < patterns_end) return;
+      const std::size_t before = spans.size();
+      if (id == kName) {
+        masking::find_value(text, begin, spans);
+      } else if (const std::optional<Span> token = masking::token_at(id - kFirstToken, text, begin)) {
+        spans.push_back(*token);
+      }
+      for (std::size_t i = before; i < spans.size(); ++i) patterns_end = std::max(patterns_end, spans[i].end);
+    });
+    if (rules_.personal) masking::find_personal_data(text, spans);
+    return spans;
+  }
+
+ private:
+  /// The index has compared the head of a long value; the rest is masked as far as it is there, for a log line may have been cut.
+  /// What lies before `masked_to` is hidden anyway, so each byte is compared once.
+  static std::size_t add_value(std::string_view text, std::size_t begin, std::string_view literal, std::size_t masked_to,
+                               Spans& spans) {
+    std::size_t end = begin + std::min(literal.size(), LiteralIndex::kHead);
+    const std::size_t whole = std::min(begin + literal.size(), text.size());
+    end = std::min(std::max(end, masked_to), whole);
+    while (end < whole && text[end] == literal[end - begin]) ++end;
+    spans.push_back({begin, end});
+    return end;
+  }
+
+  MaskingRules rules_;
+  LiteralIndex index_;
+};
+
+Masker::Masker(MaskingRules rules) : Masker({}, rules) {}
+Masker::Masker(const std::vector<Secret>& values, MaskingRules rules) : impl_(std::make_unique<const Impl>(values, rules)) {}
+Masker::~Masker() = default;
+Masker::Masker(Masker&&) noexcept = default;
+Masker& Masker::operator=(Masker&&) noexcept = default;
+
+std::string Masker::mask(std::string_view text) const {
+  std::string masked(text);
+  for (int round = 0; round < kRounds; ++round) {
+    Spans spans = impl_->find(masked);
+    if (spans.empty()) return masked;
+    add_marks(masked, spans);
+    std::string next = replace(masked, spans);
+    if (next == masked) return masked;
+    masked = std::move(next);
+  }
+  return masked;
+}
+
+}  // namespace ipaas::security
