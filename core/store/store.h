@@ -12,6 +12,9 @@
 
 namespace ipaas::store {
 
+/// The tenant that every store is made with; its name is `default`.
+inline constexpr std::string_view kDefaultTenantId = "tn_00000000000000000000000000";
+
 struct ExecutionFilter {
   std::string workflow = {};  ///< name, or empty for all
   std::optional<domain::ExecutionStatus> status = {};

@@ -1,0 +1,138 @@
+#include "core/store/memory/definition_writes.h"
+
+#include <algorithm>
+
+#include "core/store/refusals.h"
+
+namespace ipaas::store::memory {
+namespace {
+
+bool same_rule(const domain::Schedule& a, const domain::Schedule& b) {
+  return a.cron == b.cron && a.timezone == b.timezone;
+}
+
+/// One that is there keeps its id and what it is due next.
+void replace_schedules(WorkflowRow& row, const std::vector<domain::Schedule>& wanted) {
+  std::vector<domain::Schedule> kept;
+  for (const domain::Schedule& schedule : wanted) {
+    const auto same = [&](const domain::Schedule& other) { return same_rule(schedule, other); };
+    if (std::any_of(kept.begin(), kept.end(), same)) continue;
+    const auto known = std::find_if(row.schedules.begin(), row.schedules.end(), same);
+    kept.push_back(known == row.schedules.end() ? schedule : *known);
+    kept.back().tenant = row.workflow.tenant;
+    kept.back().workflow = row.workflow.id;
+  }
+  row.schedules = std::move(kept);
+}
+
+SavedWorkflow save_item(Tables& tables, const SaveWorkflows& write, const SaveWorkflows::Item& item) {
+  using enum SavedWorkflow::Action;
+  WorkflowRow* row = tables.living(write.tenant, item.name);
+  if (row != nullptr && row->versions.back().digest == item.digest) {
+    return {row->workflow.id, item.name, row->workflow.version, kUnchanged};
+  }
+  const bool created = row == nullptr;
+  if (created) {
+    row = &tables.workflows[item.id];
+    row->workflow = {.id = item.id,
+                     .tenant = write.tenant,
+                     .name = item.name,
+                     .description = item.description,
+                     .enabled = true,
+                     .version = 0,
+                     .created_at = write.now,
+                     .updated_at = write.now};
+  }
+  domain::Workflow& workflow = row->workflow;
+  ++workflow.version;
+  workflow.description = item.description;
+  workflow.updated_at = write.now;
+  row->versions.push_back({.workflow = workflow.id,
+                           .number = workflow.version,
+                           .source = item.source,
+                           .digest = item.digest,
+                           .author = write.author,
+                           .message = write.message,
+                           .created_at = write.now});
+  row->webhook = item.webhook;
+  replace_schedules(*row, item.schedules);
+  return {workflow.id, item.name, workflow.version, created ? kCreated : kUpdated};
+}
+
+bool takes_an_id(Tables& tables, const SaveWorkflows& write) {
+  std::set<WorkflowId> fresh;
+  return std::any_of(write.items.begin(), write.items.end(), [&](const SaveWorkflows::Item& item) {
+    if (tables.living(write.tenant, item.name) != nullptr) return false;
+    return tables.workflows.contains(item.id) || !fresh.insert(item.id).second;
+  });
+}
+
+}  // namespace
+
+Result<Outcome> skip(Tables& tables, const SkipTick& write) {
+  domain::Schedule* schedule = tables.standing(write.tenant, write.schedule, write.due);
+  if (schedule == nullptr) return stale();
+  schedule->next_due = write.next;
+  return Outcome{};
+}
+
+Result<Outcome> save(Tables& tables, const SaveWorkflows& write) {
+  if (auto distinct = check_names(write); !distinct) return tl::unexpected<Error>(std::move(distinct.error()));
+  if (takes_an_id(tables, write)) return id_taken();
+  Outcome outcome;
+  bool changed = false;
+  for (const SaveWorkflows::Item& item : write.items) {
+    outcome.workflows.push_back(save_item(tables, write, item));
+    changed = changed || outcome.workflows.back().action != SavedWorkflow::Action::kUnchanged;
+  }
+  if (changed) tables.note(write.tenant, write.audit);
+  return outcome;
+}
+
+Result<Outcome> set_enabled(Tables& tables, const SetWorkflowEnabled& write) {
+  WorkflowRow* row = tables.living(write.tenant, write.name);
+  if (row == nullptr) return no_workflow(write.name);
+  if (row->workflow.enabled != write.enabled) {
+    row->workflow.enabled = write.enabled;
+    row->workflow.updated_at = write.now;
+    for (domain::Schedule& schedule : row->schedules) {
+      const auto next = std::find_if(write.schedules.begin(), write.schedules.end(),
+                                     [&](const domain::Schedule& other) { return other.id == schedule.id; });
+      if (write.enabled && next != write.schedules.end()) schedule.next_due = next->next_due;
+    }
+  }
+  tables.note(write.tenant, write.audit);
+  return Outcome{};
+}
+
+Result<Outcome> remove(Tables& tables, const DeleteWorkflow& write) {
+  WorkflowRow* row = tables.living(write.tenant, write.name);
+  if (row == nullptr) return no_workflow(write.name);
+  row->deleted = true;
+  row->webhook = false;
+  row->schedules.clear();
+  std::erase_if(tables.dedupe, [&](const auto& entry) { return entry.first.first == row->workflow.id; });
+  tables.note(write.tenant, write.audit);
+  return Outcome{};
+}
+
+Result<Outcome> create(Tables& tables, const CreateCredential& write) {
+  if (tables.living_credential(write.tenant, write.credential.name) != nullptr) {
+    return credential_exists(write.credential.name);
+  }
+  if (tables.credentials.contains(write.credential.id)) return id_taken();
+  tables.credentials.emplace(write.credential.id, write.credential).first->second.tenant = write.tenant;
+  tables.note(write.tenant, write.audit);
+  return Outcome{};
+}
+
+Result<Outcome> remove(Tables& tables, const DeleteCredential& write) {
+  domain::Credential* credential = tables.living_credential(write.tenant, write.name);
+  if (credential == nullptr) return no_credential(write.name);
+  credential->deleted_at = write.now;
+  credential->updated_at = write.now;
+  tables.note(write.tenant, write.audit);
+  return Outcome{};
+}
+
+}  // namespace ipaas::store::memory

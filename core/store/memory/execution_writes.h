@@ -1,0 +1,13 @@
+// Writes that concern executions and their effects, in memory.
+#pragma once
+
+#include "core/store/memory/tables.h"
+
+namespace ipaas::store::memory {
+
+// Each applies the write or refuses it without a trace. The caller holds the lock of the tables.
+[[nodiscard]] Result<Outcome> accept(Tables& tables, const AcceptEvent& write);
+[[nodiscard]] Result<Outcome> advance(Tables& tables, const AdvanceExecution& write);
+[[nodiscard]] Result<Outcome> lease(Tables& tables, const LeaseEffects& write);
+
+}  // namespace ipaas::store::memory

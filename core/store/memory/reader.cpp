@@ -1,0 +1,213 @@
+#include <algorithm>
+
+#include "core/store/memory/tables.h"
+#include "core/store/refusals.h"
+
+namespace ipaas::store::memory {
+namespace {
+
+bool by_id(const domain::Schedule& a, const domain::Schedule& b) { return a.id < b.id; }
+
+class MemoryReader final : public Reader {
+ public:
+  explicit MemoryReader(std::shared_ptr<Tables> tables) : tables_(std::move(tables)) {}
+
+  Result<std::vector<domain::Workflow>> workflows(const TenantId& tenant) override {
+    const std::lock_guard lock(tables_->mutex);
+    std::vector<domain::Workflow> found;
+    for (const auto& [id, row] : tables_->workflows) {
+      if (!row.deleted && row.workflow.tenant == tenant) found.push_back(row.workflow);
+    }
+    std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+    return found;
+  }
+
+  Result<domain::Workflow> workflow(const TenantId& tenant, std::string_view name) override {
+    const std::lock_guard lock(tables_->mutex);
+    const WorkflowRow* row = tables_->living(tenant, name);
+    if (row == nullptr) return no_workflow(name);
+    return row->workflow;
+  }
+
+  Result<domain::WorkflowVersion> workflow_version(const TenantId& tenant, const WorkflowId& workflow,
+                                                   int number) override {
+    const std::lock_guard lock(tables_->mutex);
+    const auto row = tables_->workflows.find(workflow);
+    if (row == tables_->workflows.end() || row->second.workflow.tenant != tenant || number < 1 ||
+        number > row->second.workflow.version) {
+      return no_version(workflow, number);
+    }
+    return row->second.versions[static_cast<std::size_t>(number) - 1];
+  }
+
+  Result<domain::ExecutionSnapshot> execution(const TenantId& tenant, const ExecutionId& id) override {
+    const std::lock_guard lock(tables_->mutex);
+    const ExecutionRow* row = tables_->execution(tenant, id);
+    if (row == nullptr) return no_execution(id);
+    domain::ExecutionSnapshot snapshot{row->execution, row->event, row->steps, {}};
+    for (auto effect = tables_->outbox.lower_bound({id, EffectId()});
+         effect != tables_->outbox.end() && effect->first.first == id; ++effect) {
+      snapshot.effects.push_back(effect->second.effect);
+    }
+    return snapshot;
+  }
+
+  Result<std::vector<domain::Attempt>> attempts(const TenantId& tenant, const ExecutionId& id) override {
+    const std::lock_guard lock(tables_->mutex);
+    const ExecutionRow* row = tables_->execution(tenant, id);
+    if (row == nullptr) return no_execution(id);
+    auto found = row->attempts;
+    std::sort(found.begin(), found.end(), [](const domain::Attempt& a, const domain::Attempt& b) {
+      return std::tie(a.started_at, a.path, a.number) < std::tie(b.started_at, b.path, b.number);
+    });
+    return found;
+  }
+
+  Result<std::vector<domain::Execution>> executions(const TenantId& tenant, const ExecutionFilter& filter) override {
+    const std::lock_guard lock(tables_->mutex);
+    std::vector<domain::Execution> found;
+    const auto& all = tables_->executions;
+    auto next = filter.before.empty() ? all.end() : all.lower_bound(filter.before);
+    while (next != all.begin() && found.size() < filter.limit) {
+      --next;
+      const domain::Execution& execution = next->second.execution;
+      if (execution.tenant != tenant) continue;
+      if (!filter.workflow.empty() && execution.workflow_name != filter.workflow) continue;
+      if (filter.status && execution.status != *filter.status) continue;
+      found.push_back(execution);
+      found.back().inputs = Json::object();
+      found.back().outputs = nullptr;
+    }
+    return found;
+  }
+
+  Result<std::vector<domain::LogLine>> logs(const TenantId& tenant, const LogFilter& filter) override {
+    const std::lock_guard lock(tables_->mutex);
+    if (!filter.execution.empty() && tables_->execution(tenant, filter.execution) == nullptr) {
+      return no_execution(filter.execution);
+    }
+    const auto wanted = [&](const domain::LogLine& line) {
+      return line.tenant == tenant && line.sequence > filter.after && line.level >= filter.level &&
+             (filter.execution.empty() || line.execution == filter.execution) &&
+             (filter.workflow.empty() || line.workflow_name == filter.workflow) &&
+             (!filter.since || line.at >= *filter.since);
+    };
+    std::vector<domain::LogLine> found;
+    const auto collect = [&](auto begin, auto end) {
+      for (auto line = begin; line != end && found.size() < filter.limit; ++line) {
+        if (wanted(*line)) found.push_back(*line);
+      }
+    };
+    const auto& all = tables_->logs;
+    if (!filter.newest) {
+      collect(all.begin(), all.end());
+    } else {
+      collect(all.rbegin(), all.rend());
+      std::reverse(found.begin(), found.end());
+    }
+    return found;
+  }
+
+  Result<std::vector<domain::Credential>> credentials(const TenantId& tenant) override {
+    const std::lock_guard lock(tables_->mutex);
+    std::vector<domain::Credential> found;
+    for (const auto& [id, credential] : tables_->credentials) {
+      if (credential.tenant != tenant || credential.deleted_at) continue;
+      found.push_back(credential);
+      found.back().fields = Secret();
+    }
+    std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+    return found;
+  }
+
+  Result<domain::Credential> credential(const TenantId& tenant, std::string_view name) override {
+    const std::lock_guard lock(tables_->mutex);
+    const domain::Credential* credential = tables_->living_credential(tenant, name);
+    if (credential == nullptr) return no_credential(name);
+    return *credential;
+  }
+
+  Result<std::vector<domain::Schedule>> schedules(const TenantId& tenant, const WorkflowId& workflow) override {
+    const std::lock_guard lock(tables_->mutex);
+    const WorkflowRow* row = tables_->living(tenant, workflow);
+    if (row == nullptr) return std::vector<domain::Schedule>{};
+    auto found = row->schedules;
+    std::sort(found.begin(), found.end(), by_id);
+    return found;
+  }
+
+  Result<domain::Tenant> tenant(std::string_view name) override {
+    const std::lock_guard lock(tables_->mutex);
+    const auto found = tables_->tenants.find(name);
+    if (found == tables_->tenants.end()) return no_tenant(name);
+    return found->second;
+  }
+
+  Result<std::vector<domain::WebhookTrigger>> webhook_triggers() override {
+    const std::lock_guard lock(tables_->mutex);
+    std::vector<domain::WebhookTrigger> found;
+    for (const auto& [id, row] : tables_->workflows) {
+      if (!row.webhook) continue;
+      std::string tenant_name;
+      for (const auto& [name, tenant] : tables_->tenants) {
+        if (tenant.id == row.workflow.tenant) tenant_name = name;
+      }
+      found.push_back({row.workflow.tenant, tenant_name, id, row.workflow.name, row.workflow.version,
+                       row.workflow.enabled});
+    }
+    return found;
+  }
+
+  Result<std::vector<domain::Schedule>> schedules_by_due(std::size_t limit) override {
+    const std::lock_guard lock(tables_->mutex);
+    std::vector<domain::Schedule> found;
+    for (const auto& [id, row] : tables_->workflows) {
+      if (!row.workflow.enabled) continue;
+      for (const domain::Schedule& schedule : row.schedules) {
+        if (!schedule.next_due) continue;
+        found.push_back(schedule);
+        found.back().workflow_name = row.workflow.name;
+        found.back().version = row.workflow.version;
+      }
+    }
+    std::sort(found.begin(), found.end(), [](const domain::Schedule& a, const domain::Schedule& b) {
+      return std::tie(a.next_due, a.id) < std::tie(b.next_due, b.id);
+    });
+    if (found.size() > limit) found.resize(limit);
+    return found;
+  }
+
+  Result<std::optional<Instant>> next_effect_due() override {
+    const std::lock_guard lock(tables_->mutex);
+    if (tables_->due.empty()) return std::optional<Instant>();
+    return std::optional(std::get<Instant>(*tables_->due.begin()));
+  }
+
+  Result<std::vector<domain::Credential>> all_credentials() override {
+    const std::lock_guard lock(tables_->mutex);
+    std::vector<domain::Credential> found;
+    for (const auto& [id, credential] : tables_->credentials) found.push_back(credential);
+    return found;
+  }
+
+  Result<Counts> counts() override {
+    const std::lock_guard lock(tables_->mutex);
+    Counts counts;
+    counts.executions = static_cast<std::int64_t>(tables_->executions.size());
+    counts.outbox = static_cast<std::int64_t>(tables_->outbox.size());
+    for (const auto& [id, row] : tables_->executions) counts.live_executions += !domain::is_final(row.execution.status);
+    for (const auto& [id, row] : tables_->workflows) counts.workflows += !row.deleted;
+    return counts;
+  }
+
+ private:
+  std::shared_ptr<Tables> tables_;
+};
+
+}  // namespace
+
+std::unique_ptr<Reader> make_reader(std::shared_ptr<Tables> tables) {
+  return std::make_unique<MemoryReader>(std::move(tables));
+}
+
+}  // namespace ipaas::store::memory

@@ -1,0 +1,46 @@
+#include "core/store/memory/tables.h"
+
+namespace ipaas::store::memory {
+
+WorkflowRow* Tables::living(const TenantId& tenant, std::string_view name) {
+  for (auto& [id, row] : workflows) {
+    if (!row.deleted && row.workflow.tenant == tenant && row.workflow.name == name) return &row;
+  }
+  return nullptr;
+}
+
+WorkflowRow* Tables::living(const TenantId& tenant, const WorkflowId& id) {
+  const auto found = workflows.find(id);
+  if (found == workflows.end() || found->second.deleted || found->second.workflow.tenant != tenant) return nullptr;
+  return &found->second;
+}
+
+ExecutionRow* Tables::execution(const TenantId& tenant, const ExecutionId& id) {
+  const auto found = executions.find(id);
+  return found == executions.end() || found->second.execution.tenant != tenant ? nullptr : &found->second;
+}
+
+domain::Credential* Tables::living_credential(const TenantId& tenant, std::string_view name) {
+  for (auto& [id, credential] : credentials) {
+    if (credential.tenant == tenant && credential.name == name && !credential.deleted_at) return &credential;
+  }
+  return nullptr;
+}
+
+void Tables::note(const TenantId& tenant, const std::optional<domain::AuditRecord>& record) {
+  if (!record) return;
+  audit.push_back(*record);
+  audit.back().tenant = tenant;
+}
+
+domain::Schedule* Tables::standing(const TenantId& tenant, const ScheduleId& id, Instant due_at) {
+  for (auto& [workflow, row] : workflows) {
+    if (row.workflow.tenant != tenant) continue;
+    for (domain::Schedule& schedule : row.schedules) {
+      if (schedule.id == id) return schedule.next_due == due_at ? &schedule : nullptr;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace ipaas::store::memory

@@ -1,0 +1,56 @@
+#include "core/store/refusals.h"
+
+#include <set>
+
+namespace ipaas::store {
+namespace {
+
+std::string in_quotes(std::string_view name) { return "\"" + std::string(name) + "\""; }
+
+}  // namespace
+
+tl::unexpected<Error> no_workflow(std::string_view name) {
+  return fail(ErrorKind::kNotFound, "there is no workflow " + in_quotes(name), "list them with: ipaas workflow list");
+}
+
+tl::unexpected<Error> no_workflow(const WorkflowId& id) {
+  return fail(ErrorKind::kNotFound, "there is no workflow with the id " + id.str(),
+              "list them with: ipaas workflow list");
+}
+
+tl::unexpected<Error> no_version(const WorkflowId& workflow, int number) {
+  return fail(ErrorKind::kNotFound, "workflow " + workflow.str() + " has no version " + std::to_string(number));
+}
+
+tl::unexpected<Error> no_execution(const ExecutionId& id) {
+  return fail(ErrorKind::kNotFound, "there is no execution " + id.str(), "list them with: ipaas execution list");
+}
+
+tl::unexpected<Error> no_credential(std::string_view name) {
+  return fail(ErrorKind::kNotFound, "there is no credential " + in_quotes(name),
+              "list them with: ipaas credential list");
+}
+
+tl::unexpected<Error> no_tenant(std::string_view name) {
+  return fail(ErrorKind::kNotFound, "there is no tenant " + in_quotes(name));
+}
+
+tl::unexpected<Error> credential_exists(std::string_view name) {
+  return fail(ErrorKind::kConflict, "there is a credential " + in_quotes(name) + " already",
+              "choose another name, or delete it first with: ipaas credential delete " + std::string(name));
+}
+
+tl::unexpected<Error> id_taken() { return fail(ErrorKind::kConflict, "the identifier is taken already"); }
+
+Result<void> check_names(const SaveWorkflows& write) {
+  std::set<std::string_view> names;
+  for (const SaveWorkflows::Item& item : write.items) {
+    if (!names.insert(item.name).second) {
+      return fail(ErrorKind::kConflict, "two workflows are named " + in_quotes(item.name) + "; nothing was applied",
+                  "give one of them another name", "duplicate_workflow");
+    }
+  }
+  return {};
+}
+
+}  // namespace ipaas::store

@@ -1,0 +1,73 @@
+// Reads, on a connection of their own.
+#pragma once
+
+#include <atomic>
+
+#include "core/store/sqlite/connection.h"
+#include "core/store/sqlite/payload.h"
+#include "core/store/store.h"
+
+namespace ipaas::store::sqlite {
+
+class SqliteReader final : public Reader {
+ public:
+  /// Throws SQLite::Exception. While `trusted` is false every read answers kUnavailable.
+  SqliteReader(const std::filesystem::path& file, Sealer& sealer, const SqliteOptions& options,
+               std::shared_ptr<const std::atomic<bool>> trusted);
+
+  Result<std::vector<domain::Workflow>> workflows(const TenantId& tenant) override;
+  Result<domain::Workflow> workflow(const TenantId& tenant, std::string_view name) override;
+  Result<domain::WorkflowVersion> workflow_version(const TenantId& tenant, const WorkflowId& workflow,
+                                                   int number) override;
+  Result<domain::ExecutionSnapshot> execution(const TenantId& tenant, const ExecutionId& id) override;
+  Result<std::vector<domain::Attempt>> attempts(const TenantId& tenant, const ExecutionId& id) override;
+  Result<std::vector<domain::Execution>> executions(const TenantId& tenant, const ExecutionFilter& filter) override;
+  Result<std::vector<domain::LogLine>> logs(const TenantId& tenant, const LogFilter& filter) override;
+  Result<std::vector<domain::Credential>> credentials(const TenantId& tenant) override;
+  Result<domain::Credential> credential(const TenantId& tenant, std::string_view name) override;
+  Result<std::vector<domain::Schedule>> schedules(const TenantId& tenant, const WorkflowId& workflow) override;
+
+  Result<domain::Tenant> tenant(std::string_view name) override;
+  Result<std::vector<domain::WebhookTrigger>> webhook_triggers() override;
+  Result<std::vector<domain::Schedule>> schedules_by_due(std::size_t limit) override;
+  Result<std::optional<Instant>> next_effect_due() override;
+  Result<std::vector<domain::Credential>> all_credentials() override;
+  Result<Counts> counts() override;
+
+ private:
+  /// Runs `body` on one state of the database, however many statements it has.
+  template <typename Body>
+  auto reading(Body&& body) -> Result<decltype(body())> {
+    if (!trusted_->load()) {
+      return fail(ErrorKind::kUnavailable, "the disk that holds " + connection_.file().string() + " failed",
+                  "check the disk; the program tries again by itself", "disk_failed");
+    }
+    return guarded(connection_.file(), [&] {
+      struct Transaction {
+        Connection& connection;
+        explicit Transaction(Connection& c) : connection(c) { connection.prepared("BEGIN").execute(); }
+        Transaction(const Transaction&) = delete;
+        Transaction& operator=(const Transaction&) = delete;
+        ~Transaction() { connection.roll_back(); }
+      };
+      const Transaction transaction(connection_);
+      return body();
+    });
+  }
+
+  /// Throws Refusal when there is none.
+  [[nodiscard]] std::int64_t number_of(const TenantId& tenant, const ExecutionId& id);
+  [[nodiscard]] domain::Execution read_execution(const Rows& rows);
+  [[nodiscard]] std::vector<domain::Step> steps_of(const domain::Execution& execution, std::int64_t no);
+  [[nodiscard]] std::vector<domain::Effect> effects_of(const TenantId& tenant, std::int64_t no);
+  [[nodiscard]] std::optional<domain::Failure> read_failure(const SealLabel& label, const Rows& rows, int column);
+  [[nodiscard]] domain::Credential read_credential(const Rows& rows);
+  void list_executions(std::vector<domain::Execution>& found, const TenantId& tenant, const ExecutionFilter& filter,
+                       std::optional<std::int64_t> workflow_no);
+
+  Connection connection_;
+  Payloads payloads_;
+  std::shared_ptr<const std::atomic<bool>> trusted_;
+};
+
+}  // namespace ipaas::store::sqlite

@@ -1,0 +1,227 @@
+// Executions with all that hangs on them, and the log.
+#include "core/store/refusals.h"
+#include "core/store/sqlite/labels.h"
+#include "core/store/sqlite/outbox_table.h"
+#include "core/store/sqlite/reader.h"
+
+namespace ipaas::store::sqlite {
+namespace {
+
+const Json kNoInputs = Json::object();
+const Json kNoOutputs;
+
+// Read by read_execution, in this order; CROSS JOIN keeps executions the outer loop, whose index gives the order.
+constexpr std::string_view kExecutionColumns =
+    "SELECT e.id, e.tenant_id, w.id, w.name, e.version, v.id, e.trigger, e.status, e.revision, e.seed,"
+    " e.engine_version, e.created_at, e.started_at, e.ended_at, e.error_code, e.error_step, e.error_message ";
+
+enum class Kind { kLive, kUnsuccessful, kAny };
+
+Kind kind_of(const std::optional<domain::ExecutionStatus>& status) {
+  if (!status || *status == domain::ExecutionStatus::kSucceeded) return Kind::kAny;
+  return domain::is_final(*status) ? Kind::kUnsuccessful : Kind::kLive;
+}
+
+/// The text of a list query and the index it walks, newest first.
+std::string list_query(const ExecutionFilter& filter, bool of_workflow) {
+  const Kind kind = kind_of(filter.status);
+  std::string sql(kExecutionColumns);
+  sql += "FROM executions e INDEXED BY ";
+  if (kind == Kind::kAny) sql += of_workflow ? "executions_by_workflow" : "executions_by_id";
+  if (kind == Kind::kLive) sql += "executions_live";
+  if (kind == Kind::kUnsuccessful) sql += "executions_unsuccessful";
+  sql += " CROSS JOIN workflows w ON w.no = e.workflow_no CROSS JOIN events v ON v.no = e.event_no"
+         " WHERE e.tenant_id = ?1 AND e.id < ?2";
+  if (kind == Kind::kLive) sql += " AND e.status < 3";
+  if (kind == Kind::kUnsuccessful) sql += " AND e.status > 3";
+  sql += filter.status ? " AND e.status = ?3" : " AND ?3 IS NULL";
+  sql += of_workflow ? " AND e.workflow_no = ?4" : " AND ?4 IS NULL";
+  return sql + " ORDER BY e.id DESC LIMIT ?5";
+}
+
+std::string log_query(const LogFilter& filter) {
+  std::string sql =
+      "SELECT l.sequence, w.id, w.name, e.id, l.path, l.level, l.at, l.text FROM log_lines l"
+      " CROSS JOIN executions e ON e.no = l.execution_no CROSS JOIN workflows w ON w.no = e.workflow_no"
+      " WHERE l.tenant_id = ?1 AND l.sequence > ?2 AND l.level >= ?3";
+  sql += filter.execution.empty() ? " AND ?4 IS NULL" : " AND l.execution_no = ?4";
+  sql += filter.workflow.empty() ? " AND ?5 = ''" : " AND w.name = ?5";
+  sql += filter.since ? " AND l.at >= ?6" : " AND ?6 IS NULL";
+  return sql + (filter.newest ? " ORDER BY l.sequence DESC LIMIT ?7" : " ORDER BY l.sequence LIMIT ?7");
+}
+
+}  // namespace
+
+std::optional<domain::Failure> SqliteReader::read_failure(const SealLabel& label, const Rows& rows, int column) {
+  if (rows.is_null(column)) return std::nullopt;
+  return domain::Failure{.code = rows.text(column),
+                         .message = payloads_.open_text(label, rows, column + 2),
+                         .step = rows.text(column + 1)};
+}
+
+domain::Execution SqliteReader::read_execution(const Rows& rows) {
+  domain::Execution execution{.id = rows.id<ExecutionId>(0),
+                              .tenant = rows.id<TenantId>(1),
+                              .workflow = rows.id<WorkflowId>(2),
+                              .workflow_name = rows.text(3),
+                              .version = rows.small(4),
+                              .event = rows.id<EventId>(5),
+                              .trigger = rows.enumeration<domain::TriggerKind>(6),
+                              .status = rows.enumeration<domain::ExecutionStatus>(7),
+                              .revision = rows.integer(8),
+                              .seed = static_cast<std::uint64_t>(rows.integer(9)),
+                              .engine_version = rows.small(10),
+                              .created_at = rows.instant(11),
+                              .started_at = rows.maybe_instant(12),
+                              .ended_at = rows.maybe_instant(13),
+                              .outputs = {},
+                              .error = {}};
+  execution.error = read_failure({execution.tenant, kExecutionError, execution.id.str()}, rows, 14);
+  return execution;
+}
+
+Result<domain::ExecutionSnapshot> SqliteReader::execution(const TenantId& tenant, const ExecutionId& id) {
+  return reading([&] {
+    domain::ExecutionSnapshot snapshot;
+    Rows rows = connection_
+                    .prepared(
+                        "SELECT e.id, e.tenant_id, w.id, w.name, e.version, v.id, e.trigger, e.status, e.revision,"
+                        " e.seed, e.engine_version, e.created_at, e.started_at, e.ended_at, e.error_code,"
+                        " e.error_step, e.error_message, e.inputs, e.outputs, v.received_at, v.payload, e.no, v.trigger"
+                        " FROM executions e JOIN workflows w ON w.no = e.workflow_no JOIN events v ON v.no = e.event_no"
+                        " WHERE e.tenant_id = ? AND e.id = ?")
+                    .query(tenant, id);
+    if (!rows.next()) throw Refusal(no_execution(id).value());
+    domain::Execution& execution = snapshot.execution;
+    execution = read_execution(rows);
+    execution.inputs = payloads_.open_json({tenant, kExecutionInputs, id.str()}, rows, 17, kNoInputs);
+    execution.outputs = payloads_.open_json({tenant, kExecutionOutputs, id.str()}, rows, 18, kNoOutputs);
+    snapshot.event = {.id = execution.event,
+                      .tenant = tenant,
+                      .workflow = execution.workflow,
+                      .trigger = rows.enumeration<domain::TriggerKind>(22),
+                      .received_at = rows.instant(19),
+                      .payload = payloads_.open_json({tenant, kEventPayload, execution.event.str()}, rows, 20, kNoOutputs)};
+    snapshot.steps = steps_of(execution, rows.integer(21));
+    snapshot.effects = effects_of(tenant, rows.integer(21));
+    return snapshot;
+  });
+}
+
+std::vector<domain::Step> SqliteReader::steps_of(const domain::Execution& execution, std::int64_t no) {
+  std::vector<domain::Step> steps;
+  Rows rows = connection_
+                  .prepared(
+                      "SELECT path, kind, status, softened, attempts, sends, started_at, ended_at, deferred_since,"
+                      " error_code, error_step, error_message, outputs FROM steps WHERE execution_no = ?"
+                      " ORDER BY position")
+                  .query(no);
+  while (rows.next()) {
+    const std::string id = joined(execution.id.str(), rows.view(0));
+    steps.push_back({.path = rows.text(0),
+                     .kind = rows.text(1),
+                     .status = rows.enumeration<domain::StepStatus>(2),
+                     .softened = rows.flag(3),
+                     .attempts = rows.small(4),
+                     .sends = rows.small(5),
+                     .started_at = rows.instant(6),
+                     .ended_at = rows.maybe_instant(7),
+                     .deferred_since = rows.maybe_instant(8),
+                     .outputs = payloads_.open_json({execution.tenant, kStepOutputs, id}, rows, 12, kNoOutputs),
+                     .error = read_failure({execution.tenant, kStepError, id}, rows, 9)});
+  }
+  return steps;
+}
+
+std::vector<domain::Effect> SqliteReader::effects_of(const TenantId& tenant, std::int64_t no) {
+  std::vector<domain::Effect> effects;
+  Rows rows = connection_
+                  .prepared(
+                      "SELECT o.id, o.tenant_id, e.id, o.kind, o.path, o.due_at, o.payload FROM outbox o"
+                      " JOIN executions e ON e.no = o.execution_no"
+                      " WHERE o.execution_no = ? AND o.tenant_id = ? ORDER BY o.id")
+                  .query(no, tenant);
+  while (rows.next()) effects.push_back(read_effect(rows, payloads_));
+  return effects;
+}
+
+std::int64_t SqliteReader::number_of(const TenantId& tenant, const ExecutionId& id) {
+  Rows rows = connection_.prepared("SELECT no FROM executions WHERE tenant_id = ? AND id = ?").query(tenant, id);
+  if (!rows.next()) throw Refusal(no_execution(id).value());
+  return rows.integer(0);
+}
+
+Result<std::vector<domain::Attempt>> SqliteReader::attempts(const TenantId& tenant, const ExecutionId& id) {
+  return reading([&] {
+    std::vector<domain::Attempt> found;
+    Rows rows = connection_
+                    .prepared(
+                        "SELECT path, number, started_at, ended_at, outcome, message FROM attempts"
+                        " WHERE execution_no = ? ORDER BY started_at, path, number")
+                    .query(number_of(tenant, id));
+    while (rows.next()) {
+      const std::string label = joined(joined(id.str(), rows.view(0)), rows.small(1));
+      found.push_back({.path = rows.text(0),
+                       .number = rows.small(1),
+                       .started_at = rows.instant(2),
+                       .ended_at = rows.instant(3),
+                       .outcome = rows.text(4),
+                       .message = payloads_.open_text({tenant, kAttemptMessage, label}, rows, 5)});
+    }
+    return found;
+  });
+}
+
+Result<std::vector<domain::Execution>> SqliteReader::executions(const TenantId& tenant, const ExecutionFilter& filter) {
+  return reading([&] {
+    std::vector<domain::Execution> found;
+    if (filter.workflow.empty()) {
+      list_executions(found, tenant, filter, std::nullopt);
+      return found;
+    }
+    // A name can have been used again after its workflow was deleted; each of them has its own stretch of the index.
+    Rows rows = connection_.prepared("SELECT no FROM workflows WHERE tenant_id = ? AND name = ?")
+                    .query(tenant, filter.workflow);
+    while (rows.next()) list_executions(found, tenant, filter, rows.integer(0));
+    std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.id > b.id; });
+    if (found.size() > filter.limit) found.resize(filter.limit);
+    return found;
+  });
+}
+
+void SqliteReader::list_executions(std::vector<domain::Execution>& found, const TenantId& tenant,
+                                   const ExecutionFilter& filter, std::optional<std::int64_t> workflow_no) {
+  // Sorts after every identifier.
+  static const ExecutionId kNewest("\x7f");
+  Statement statement(connection_.handle(), list_query(filter, workflow_no.has_value()).c_str());
+  Rows rows = statement.query(tenant, filter.before.empty() ? kNewest : filter.before, filter.status, workflow_no,
+                              filter.limit);
+  while (rows.next()) found.push_back(read_execution(rows));
+}
+
+Result<std::vector<domain::LogLine>> SqliteReader::logs(const TenantId& tenant, const LogFilter& filter) {
+  return reading([&] {
+    std::vector<domain::LogLine> found;
+    std::optional<std::int64_t> execution_no;
+    if (!filter.execution.empty()) execution_no = number_of(tenant, filter.execution);
+    Statement statement(connection_.handle(), log_query(filter).c_str());
+    Rows rows = statement.query(tenant, filter.after, filter.level, execution_no, filter.workflow, filter.since,
+                                filter.limit);
+    while (rows.next()) {
+      const std::string sequence = std::to_string(rows.integer(0));
+      found.push_back({.sequence = rows.integer(0),
+                       .tenant = tenant,
+                       .workflow = rows.id<WorkflowId>(1),
+                       .workflow_name = rows.text(2),
+                       .execution = rows.id<ExecutionId>(3),
+                       .path = rows.text(4),
+                       .level = rows.enumeration<domain::LogLevel>(5),
+                       .at = rows.instant(6),
+                       .text = payloads_.open_text({tenant, kLogText, sequence}, rows, 7)});
+    }
+    if (filter.newest) std::reverse(found.begin(), found.end());
+    return found;
+  });
+}
+
+}  // namespace ipaas::store::sqlite

@@ -1,0 +1,91 @@
+// What starts by itself: triggers, schedules, due effects; and how much there is.
+#include "core/store/sqlite/reader.h"
+
+namespace ipaas::store::sqlite {
+namespace {
+
+domain::Schedule read_schedule(const Rows& rows) {
+  return {.id = rows.id<ScheduleId>(0),
+          .tenant = rows.id<TenantId>(1),
+          .workflow = rows.id<WorkflowId>(2),
+          .cron = rows.text(3),
+          .timezone = rows.text(4),
+          .next_due = rows.maybe_instant(5)};
+}
+
+}  // namespace
+
+Result<std::vector<domain::Schedule>> SqliteReader::schedules(const TenantId& tenant, const WorkflowId& workflow) {
+  return reading([&] {
+    std::vector<domain::Schedule> found;
+    Rows rows = connection_
+                    .prepared(
+                        "SELECT s.id, s.tenant_id, w.id, s.cron, s.timezone, s.next_due FROM workflows w"
+                        " JOIN schedules s ON s.workflow_no = w.no"
+                        " WHERE w.tenant_id = ? AND w.id = ? AND w.deleted = 0 ORDER BY s.id")
+                    .query(tenant, workflow);
+    while (rows.next()) found.push_back(read_schedule(rows));
+    return found;
+  });
+}
+
+Result<std::vector<domain::Schedule>> SqliteReader::schedules_by_due(std::size_t limit) {
+  return reading([&] {
+    std::vector<domain::Schedule> found;
+    Rows rows = connection_
+                    .prepared(
+                        "SELECT s.id, s.tenant_id, w.id, s.cron, s.timezone, s.next_due, w.name, w.version FROM schedules s"
+                        " CROSS JOIN workflows w ON w.no = s.workflow_no"
+                        " WHERE s.next_due IS NOT NULL AND w.enabled = 1 ORDER BY s.next_due, s.id LIMIT ?")
+                    .query(limit);
+    while (rows.next()) {
+      found.push_back(read_schedule(rows));
+      found.back().workflow_name = rows.text(6);
+      found.back().version = static_cast<int>(rows.integer(7));
+    }
+    return found;
+  });
+}
+
+Result<std::vector<domain::WebhookTrigger>> SqliteReader::webhook_triggers() {
+  return reading([&] {
+    std::vector<domain::WebhookTrigger> found;
+    Rows rows = connection_
+                    .prepared(
+                        "SELECT w.tenant_id, t.name, w.id, w.name, w.version, w.enabled FROM triggers g"
+                        " JOIN workflows w ON w.no = g.workflow_no LEFT JOIN tenants t ON t.tenant_id = w.tenant_id"
+                        " WHERE g.kind = ? ORDER BY w.id")
+                    .query(domain::TriggerKind::kWebhook);
+    while (rows.next()) {
+      found.push_back({.tenant = rows.id<TenantId>(0),
+                       .tenant_name = rows.text(1),
+                       .workflow = rows.id<WorkflowId>(2),
+                       .workflow_name = rows.text(3),
+                       .version = rows.small(4),
+                       .enabled = rows.flag(5)});
+    }
+    return found;
+  });
+}
+
+Result<std::optional<Instant>> SqliteReader::next_effect_due() {
+  return reading([&]() -> std::optional<Instant> {
+    Rows rows = connection_.prepared("SELECT due_at FROM outbox WHERE lease IS NULL ORDER BY due_at LIMIT 1").query();
+    if (!rows.next()) return std::nullopt;
+    return rows.instant(0);
+  });
+}
+
+Result<Counts> SqliteReader::counts() {
+  return reading([&] {
+    // Asked at every start: none of these may read the history.
+    return Counts{
+        .live_executions = connection_.number("SELECT count(*) FROM executions INDEXED BY executions_live WHERE status < 3"),
+        .executions = connection_.number("SELECT max(no) FROM executions") -
+                      connection_.number("SELECT value FROM meta WHERE key = 'executions_purged'"),
+        .workflows = connection_.number("SELECT count(*) FROM workflows WHERE deleted = 0"),
+        .outbox = connection_.number("SELECT count(*) FROM outbox")};
+  });
+}
+
+}  // namespace ipaas::store::sqlite

@@ -1,0 +1,157 @@
+#include "core/store/sqlite/workflow_table.h"
+
+#include <algorithm>
+
+#include "core/store/refusals.h"
+#include "core/store/sqlite/labels.h"
+
+namespace ipaas::store::sqlite {
+
+std::optional<std::int64_t> WorkflowTable::living(const TenantId& tenant, const WorkflowId& id) {
+  if (const auto known = known_.find(id); known != known_.end()) {
+    if (known->second.tenant == tenant) return known->second.no;
+    return std::nullopt;
+  }
+  Rows rows =
+      connection_.prepared("SELECT no FROM workflows WHERE id = ? AND tenant_id = ? AND deleted = 0").query(id, tenant);
+  if (!rows.next()) return std::nullopt;
+  known_.insert_or_assign(id, Known{tenant, rows.integer(0)});
+  return rows.integer(0);
+}
+
+std::optional<WorkflowTable::Newest> WorkflowTable::find(const TenantId& tenant, std::string_view name) {
+  Rows rows = connection_
+                  .prepared(
+                      "SELECT w.no, w.id, w.version, v.digest, w.enabled FROM workflows w"
+                      " JOIN workflow_versions v ON v.workflow_no = w.no AND v.number = w.version"
+                      " WHERE w.tenant_id = ? AND w.name = ? AND w.deleted = 0")
+                  .query(tenant, name);
+  if (!rows.next()) return std::nullopt;
+  return Newest{rows.integer(0), rows.id<WorkflowId>(1), rows.small(2), rows.text(3), rows.flag(4)};
+}
+
+Result<Outcome> WorkflowTable::save(const SaveWorkflows& write) {
+  if (auto distinct = check_names(write); !distinct) return tl::unexpected<Error>(std::move(distinct.error()));
+  Outcome outcome;
+  for (const SaveWorkflows::Item& item : write.items) outcome.workflows.push_back(save_item(write, item));
+  const bool changed = std::any_of(outcome.workflows.begin(), outcome.workflows.end(), [](const SavedWorkflow& saved) {
+    return saved.action != SavedWorkflow::Action::kUnchanged;
+  });
+  if (changed) audit_.add(write.tenant, write.audit);
+  return outcome;
+}
+
+SavedWorkflow WorkflowTable::save_item(const SaveWorkflows& write, const SaveWorkflows::Item& item) {
+  using enum SavedWorkflow::Action;
+  const auto newest = find(write.tenant, item.name);
+  if (newest && newest->digest == item.digest) return {newest->id, item.name, newest->version, kUnchanged};
+  const int version = newest ? newest->version + 1 : 1;
+  const WorkflowId& id = newest ? newest->id : item.id;
+  const std::int64_t no = newest ? newest->no : insert(write, item);
+  if (newest) {
+    connection_.prepared("UPDATE workflows SET description = ?, version = ?, updated_at = ? WHERE no = ?")
+        .execute(item.description, version, write.now, no);
+  }
+  add_version(write, item, no, id, version);
+  replace_triggers(write.tenant, item, no);
+  replace_schedules(write.tenant, item, no);
+  return {id, item.name, version, newest ? kUpdated : kCreated};
+}
+
+std::int64_t WorkflowTable::insert(const SaveWorkflows& write, const SaveWorkflows::Item& item) {
+  connection_
+      .prepared(
+          "INSERT INTO workflows (tenant_id, id, name, description, enabled, version, created_at, updated_at, deleted)"
+          " VALUES (?, ?, ?, ?, 1, 1, ?, ?, 0)")
+      .execute(write.tenant, item.id, item.name, item.description, write.now, write.now);
+  return connection_.last_row();
+}
+
+void WorkflowTable::add_version(const SaveWorkflows& write, const SaveWorkflows::Item& item, std::int64_t no,
+                                const WorkflowId& id, int number) {
+  connection_
+      .prepared(
+          "INSERT INTO workflow_versions (workflow_no, number, tenant_id, source, digest, author, message, created_at)"
+          " VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+      .execute(no, number, write.tenant,
+               payloads_.seal({write.tenant, kVersionSource, joined(id.str(), number)}, item.source), item.digest,
+               write.author, write.message, write.now);
+}
+
+void WorkflowTable::replace_triggers(const TenantId& tenant, const SaveWorkflows::Item& item, std::int64_t no) {
+  connection_.prepared("DELETE FROM triggers WHERE workflow_no = ?").execute(no);
+  if (!item.webhook) return;
+  connection_.prepared("INSERT INTO triggers (workflow_no, kind, tenant_id) VALUES (?, ?, ?)")
+      .execute(no, domain::TriggerKind::kWebhook, tenant);
+}
+
+void WorkflowTable::replace_schedules(const TenantId& tenant, const SaveWorkflows::Item& item, std::int64_t no) {
+  std::vector<ScheduleId> dropped;
+  {
+    Rows rows = connection_.prepared("SELECT id, cron, timezone FROM schedules WHERE workflow_no = ?").query(no);
+    while (rows.next()) {
+      const auto wanted = [&](const domain::Schedule& schedule) {
+        return schedule.cron == rows.view(1) && schedule.timezone == rows.view(2);
+      };
+      if (std::none_of(item.schedules.begin(), item.schedules.end(), wanted)) {
+        dropped.push_back(rows.id<ScheduleId>(0));
+      }
+    }
+  }
+  for (const ScheduleId& id : dropped) connection_.prepared("DELETE FROM schedules WHERE id = ?").execute(id);
+  for (const domain::Schedule& schedule : item.schedules) {
+    // One that is there keeps its id and what it is due next.
+    connection_
+        .prepared(
+            "INSERT INTO schedules (id, tenant_id, workflow_no, cron, timezone, next_due) VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (workflow_no, cron, timezone) DO NOTHING")
+        .execute(schedule.id, tenant, no, schedule.cron, schedule.timezone, schedule.next_due);
+  }
+}
+
+Result<Outcome> WorkflowTable::set_enabled(const SetWorkflowEnabled& write) {
+  const auto workflow = find(write.tenant, write.name);
+  if (!workflow) return no_workflow(write.name);
+  if (workflow->enabled != write.enabled) {
+    connection_.prepared("UPDATE workflows SET enabled = ?, updated_at = ? WHERE no = ?")
+        .execute(write.enabled, write.now, workflow->no);
+    for (const domain::Schedule& schedule : write.schedules) {
+      if (!write.enabled) break;
+      connection_.prepared("UPDATE schedules SET next_due = ? WHERE id = ? AND workflow_no = ?")
+          .execute(schedule.next_due, schedule.id, workflow->no);
+    }
+  }
+  audit_.add(write.tenant, write.audit);
+  return Outcome{};
+}
+
+Result<Outcome> WorkflowTable::remove(const DeleteWorkflow& write) {
+  const auto workflow = find(write.tenant, write.name);
+  if (!workflow) return no_workflow(write.name);
+  known_.erase(workflow->id);
+  connection_.prepared("UPDATE workflows SET deleted = 1 WHERE no = ?").execute(workflow->no);
+  connection_.prepared("DELETE FROM triggers WHERE workflow_no = ?").execute(workflow->no);
+  connection_.prepared("DELETE FROM schedules WHERE workflow_no = ?").execute(workflow->no);
+  connection_.prepared("DELETE FROM dedupe_keys WHERE workflow_no = ?").execute(workflow->no);
+  audit_.add(write.tenant, write.audit);
+  return Outcome{};
+}
+
+Result<Outcome> WorkflowTable::skip(const SkipTick& write) {
+  if (!stands(write.tenant, write.schedule, write.due)) return stale();
+  move_on(write.tenant, write.schedule, write.next);
+  return Outcome{};
+}
+
+bool WorkflowTable::stands(const TenantId& tenant, const ScheduleId& schedule, Instant due) {
+  return connection_.prepared("SELECT 1 FROM schedules WHERE id = ? AND tenant_id = ? AND next_due = ?")
+      .query(schedule, tenant, due)
+      .next();
+}
+
+void WorkflowTable::move_on(const TenantId& tenant, const ScheduleId& schedule, const std::optional<Instant>& next) {
+  connection_.prepared("UPDATE schedules SET next_due = ? WHERE id = ? AND tenant_id = ?")
+      .execute(next, schedule, tenant);
+}
+
+}  // namespace ipaas::store::sqlite

@@ -1,0 +1,58 @@
+// Workflows, their versions, triggers and schedules, as the writer changes them.
+#pragma once
+
+#include "core/store/sqlite/audit_trail.h"
+#include "core/store/sqlite/connection.h"
+#include "core/store/sqlite/payload.h"
+#include "core/store/writer.h"
+
+namespace ipaas::store::sqlite {
+
+/// Part of the writer's transaction. A refused write has changed nothing. Throws SQLite::Exception.
+class WorkflowTable {
+ public:
+  WorkflowTable(Connection& connection, Payloads& payloads, AuditTrail& audit)
+      : connection_(connection), payloads_(payloads), audit_(audit) {}
+
+  /// The row of a workflow that is not deleted. Remembered, because every webhook asks for it.
+  [[nodiscard]] std::optional<std::int64_t> living(const TenantId& tenant, const WorkflowId& id);
+  /// After a roll-back nothing that was remembered counts.
+  void forget() { known_.clear(); }
+
+  Result<Outcome> save(const SaveWorkflows& write);
+  Result<Outcome> set_enabled(const SetWorkflowEnabled& write);
+  Result<Outcome> remove(const DeleteWorkflow& write);
+  Result<Outcome> skip(const SkipTick& write);
+
+  /// Does the schedule still stand at `due`?
+  [[nodiscard]] bool stands(const TenantId& tenant, const ScheduleId& schedule, Instant due);
+  void move_on(const TenantId& tenant, const ScheduleId& schedule, const std::optional<Instant>& next);
+
+ private:
+  struct Known {
+    TenantId tenant;
+    std::int64_t no = 0;
+  };
+  struct Newest {
+    std::int64_t no = 0;
+    WorkflowId id;
+    int version = 0;
+    std::string digest;
+    bool enabled = true;
+  };
+
+  [[nodiscard]] std::optional<Newest> find(const TenantId& tenant, std::string_view name);
+  SavedWorkflow save_item(const SaveWorkflows& write, const SaveWorkflows::Item& item);
+  std::int64_t insert(const SaveWorkflows& write, const SaveWorkflows::Item& item);
+  void add_version(const SaveWorkflows& write, const SaveWorkflows::Item& item, std::int64_t no, const WorkflowId& id,
+                   int number);
+  void replace_triggers(const TenantId& tenant, const SaveWorkflows::Item& item, std::int64_t no);
+  void replace_schedules(const TenantId& tenant, const SaveWorkflows::Item& item, std::int64_t no);
+
+  Connection& connection_;
+  Payloads& payloads_;
+  AuditTrail& audit_;
+  std::unordered_map<WorkflowId, Known> known_;
+};
+
+}  // namespace ipaas::store::sqlite

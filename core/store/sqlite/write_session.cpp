@@ -1,0 +1,115 @@
+#include "core/store/sqlite/write_session.h"
+
+#include "core/store/refusals.h"
+
+namespace ipaas::store::sqlite {
+namespace {
+
+template <typename... Cases>
+struct Overloaded : Cases... {
+  using Cases::operator()...;
+};
+
+bool is_constraint(const SQLite::Exception& exception) {
+  return (exception.getErrorCode() & 0xff) == SQLITE_CONSTRAINT;
+}
+
+}  // namespace
+
+WriteSession::WriteSession(const std::filesystem::path& file, Sealer& sealer, const SqliteOptions& options)
+    : connection_(file, Connection::Mode::kWrite, options),
+      payloads_(sealer),
+      audit_(connection_, payloads_),
+      workflows_(connection_, payloads_, audit_),
+      outbox_(connection_, payloads_),
+      logs_(connection_, payloads_),
+      dedupe_(connection_),
+      credentials_(connection_, payloads_, audit_),
+      executions_(connection_, payloads_, {workflows_, outbox_, logs_, dedupe_, audit_}) {}
+
+std::vector<Result<Outcome>> WriteSession::commit(const std::vector<Write>& batch) {
+  try {
+    return attempt(batch, Care::kWhole);
+  } catch (const SQLite::Exception& exception) {
+    if (!is_constraint(exception)) throw;
+  } catch (const Refusal&) {
+    // One write cannot be done, and has perhaps been done in part.
+  }
+  return attempt(batch, Care::kEachWrite);
+}
+
+std::vector<Result<Outcome>> WriteSession::attempt(const std::vector<Write>& batch, Care care) {
+  const domain::LogSequence last = logs_.last();
+  std::vector<Result<Outcome>> results;
+  results.reserve(batch.size());
+  try {
+    connection_.prepared("BEGIN IMMEDIATE").execute();
+    for (const Write& write : batch) {
+      results.push_back(care == Care::kWhole ? apply(write) : apply_in_savepoint(write));
+    }
+    dedupe_.prune();
+    connection_.prepared("COMMIT").execute();
+  } catch (...) {
+    undo(last);
+    throw;
+  }
+  return results;
+}
+
+Result<Outcome> WriteSession::apply(const Write& write) {
+  return std::visit(Overloaded{
+                        [&](const AcceptEvent& w) { return executions_.accept(w); },
+                        [&](const AdvanceExecution& w) { return executions_.advance(w); },
+                        [&](const LeaseEffects& w) { return outbox_.lease(w); },
+                        [&](const SkipTick& w) { return workflows_.skip(w); },
+                        [&](const SaveWorkflows& w) { return workflows_.save(w); },
+                        [&](const SetWorkflowEnabled& w) { return workflows_.set_enabled(w); },
+                        [&](const DeleteWorkflow& w) { return workflows_.remove(w); },
+                        [&](const CreateCredential& w) { return credentials_.create(w); },
+                        [&](const DeleteCredential& w) { return credentials_.remove(w); },
+                    },
+                    write);
+}
+
+Result<Outcome> WriteSession::apply_in_savepoint(const Write& write) {
+  const domain::LogSequence last = logs_.last();
+  const auto undo_write = [&] {
+    connection_.prepared("ROLLBACK TO one_write").execute();
+    connection_.prepared("RELEASE one_write").execute();
+    workflows_.forget();
+    logs_.return_to(last);
+  };
+  connection_.prepared("SAVEPOINT one_write").execute();
+  try {
+    auto result = apply(write);
+    connection_.prepared("RELEASE one_write").execute();
+    return result;
+  } catch (const SQLite::Exception& exception) {
+    if (!is_constraint(exception)) throw;
+    undo_write();
+    return id_taken();
+  } catch (const Refusal& refusal) {
+    undo_write();
+    return tl::unexpected<Error>(refusal.error());
+  }
+}
+
+std::size_t WriteSession::release_orphans(domain::BootId boot) {
+  try {
+    connection_.prepared("BEGIN IMMEDIATE").execute();
+    const std::size_t released = outbox_.release_orphans(boot);
+    connection_.prepared("COMMIT").execute();
+    return released;
+  } catch (...) {
+    connection_.roll_back();
+    throw;
+  }
+}
+
+void WriteSession::undo(domain::LogSequence last) noexcept {
+  connection_.roll_back();
+  workflows_.forget();
+  logs_.return_to(last);
+}
+
+}  // namespace ipaas::store::sqlite
