@@ -5,7 +5,6 @@
 
 namespace ipaas {
 
-/// `1.2.3`, as CMakeLists.txt names it.
-[[nodiscard]] std::string_view version();
+inline constexpr std::string_view kVersion = "0.1.0";
 
 }  // namespace ipaas
