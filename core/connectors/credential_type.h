@@ -16,6 +16,12 @@ struct CredentialField {
   bool required = false;
   bool secret = true;
   std::string description;
+  enum class Format {
+    kText,
+    kUrl,    ///< absolute http or https, without user info
+    kToken,  ///< may be the name of a header
+  } format = Format::kText;
+  std::vector<std::string> options = {};  ///< the only texts allowed, if any
 };
 
 struct CredentialType {
@@ -27,11 +33,16 @@ struct CredentialType {
   bool open = false;  ///< takes any further field, as a secret: generic
 };
 
-/// `base_url` and `hosts` are fields of every type and never secret. Errors name the field and say what is right;
-/// a secret shorter than 4 characters is refused, since it could not be masked.
+/// The types that belong to no single connector: generic, bearer, basic, api-key, and those of services whose
+/// credentials can be kept before their connector is there.
+[[nodiscard]] std::vector<CredentialType> common_credential_types();
+
+/// `base_url` and `hosts` are fields of every type and never secret. Errors name the field and say what is right, never
+/// a value; a secret shorter than 4 characters is refused, since it could not be masked. Code `input_invalid`.
 [[nodiscard]] Result<void> check_credential(const CredentialType& type, const Json& fields);
 
-/// Every text in a secret field, however deep, for the masker.
+/// Every text in a secret field, however deep, for the masker. Numbers and booleans are no secrets: a port that is
+/// masked would hide half a log.
 [[nodiscard]] std::vector<Secret> secret_values(const CredentialType& type, const Json& fields);
 
 }  // namespace ipaas::connectors
