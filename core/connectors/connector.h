@@ -24,12 +24,12 @@ struct CredentialFields {
 
 /// What a reply means. Exactly one of `outputs` and `failure` counts.
 struct Interpretation {
-  std::optional<Json> outputs;
+  std::optional<Json> outputs = {};
 
   enum class Class { kRejected, kDeferred, kUnknown } failure_class = Class::kRejected;
-  std::string code;     ///< error code of executions: rejected, credential_refused …
-  std::string message;  ///< what the receiver said, shortened; may still hold secrets: mask it before it is kept
-  std::optional<Duration> retry_after;  ///< Retry-After in seconds or as an HTTP date, read against `now`
+  std::string code = {};     ///< error code of executions: rejected, credential_refused …
+  std::string message = {};  ///< what the receiver said, shortened; may still hold secrets: mask it before it is kept
+  std::optional<Duration> retry_after = {};  ///< Retry-After in seconds or as an HTTP date, read against `now`
   bool worth_retrying = false;
 };
 
