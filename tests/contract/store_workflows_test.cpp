@@ -1,0 +1,192 @@
+// What every store promises about workflows, schedules and credentials.
+#include "tests/contract/store_suite.h"
+
+namespace ipaas::test {
+namespace {
+
+using Action = store::SavedWorkflow::Action;
+
+domain::Credential make_credential(const std::string& id, std::string name) {
+  return {.id = CredentialId(id),
+          .tenant = kTenant,
+          .name = std::move(name),
+          .type = "bearer",
+          .created_at = kNow,
+          .updated_at = kNow,
+          .deleted_at = {},
+          .fields = Secret(R"({"token":"t0ken"})")};
+}
+
+}  // namespace
+
+TEST_CASE("every store is made with the default tenant", "[store]") {
+  EACH_STORE;
+  const auto tenant = under_test.reader().tenant("default");
+  REQUIRE(tenant);
+  CHECK(tenant->id == kTenant);
+  CHECK(refused_as(under_test.reader().tenant("nobody"), ErrorKind::kNotFound));
+}
+
+TEST_CASE("a workflow is created, updated as a new version, and left alone when nothing changed", "[store]") {
+  EACH_STORE;
+  auto created = under_test.commit(save_workflows({make_workflow("wf_1", "greet", "v1")}));
+  REQUIRE(created);
+  CHECK(created->workflows.front().action == Action::kCreated);
+  auto unchanged = under_test.commit(save_workflows({make_workflow("wf_9", "greet", "v1")}));
+  CHECK(unchanged->workflows.front().action == Action::kUnchanged);
+  CHECK(unchanged->workflows.front().id.str() == "wf_1");
+  auto update = save_workflows({make_workflow("wf_9", "greet", "v2")});
+  update.items[0].description = "better";
+  update.items[0].webhook = false;
+  update.now = kNow + std::chrono::hours(1);
+  auto updated = under_test.commit(update);
+  CHECK(updated->workflows.front().action == Action::kUpdated);
+  CHECK(updated->workflows.front().version == 2);
+  CHECK(updated->workflows.front().id.str() == "wf_1");
+
+  const auto workflow = under_test.reader().workflow(kTenant, "greet");
+  REQUIRE(workflow);
+  CHECK(workflow->description == "better");
+  CHECK(workflow->version == 2);
+  CHECK(workflow->enabled);
+  CHECK(workflow->created_at == kNow);
+  CHECK(workflow->updated_at == kNow + std::chrono::hours(1));
+  const auto version = under_test.reader().workflow_version(kTenant, WorkflowId("wf_1"), 1);
+  REQUIRE(version);
+  CHECK(version->source == "v1");
+  CHECK(version->digest == "digest of v1");
+  CHECK(version->author == "owner:uid=0");
+  CHECK(version->message == "first");
+  CHECK(refused_as(under_test.reader().workflow_version(kTenant, WorkflowId("wf_1"), 3), ErrorKind::kNotFound));
+  CHECK(under_test.reader().webhook_triggers()->empty());
+}
+
+TEST_CASE("two workflows of one name are refused with everything beside them", "[store]") {
+  EACH_STORE;
+  const auto result = under_test.commit(save_workflows(
+      {make_workflow("wf_1", "one"), make_workflow("wf_2", "twin"), make_workflow("wf_3", "twin")}));
+  CHECK(refused_as(result, ErrorKind::kConflict));
+  CHECK(under_test.reader().workflows(kTenant)->empty());
+  const auto same_id = under_test.commit(save_workflows({make_workflow("wf_1", "one"), make_workflow("wf_1", "two")}));
+  CHECK(refused_as(same_id, ErrorKind::kConflict));
+  CHECK(under_test.reader().workflows(kTenant)->empty());
+}
+
+TEST_CASE("a schedule lives as long as its rule and time zone stand in the workflow", "[store]") {
+  EACH_STORE;
+  const Instant later = kNow + std::chrono::hours(1);
+  REQUIRE(under_test.commit(save_workflows({make_workflow(
+      "wf_1", "greet", "v1", {make_schedule("sc_1", "0 7 * * *", kNow), make_schedule("sc_2", "0 8 * * *", later)})})));
+  REQUIRE(under_test.commit(save_workflows({make_workflow(
+      "wf_1", "greet", "v2", {make_schedule("sc_3", "0 7 * * *", later), make_schedule("sc_4", "0 9 * * *", later)})})));
+  const auto schedules = under_test.reader().schedules(kTenant, WorkflowId("wf_1"));
+  REQUIRE(schedules);
+  REQUIRE(schedules->size() == 2);
+  CHECK(schedules->at(0).id.str() == "sc_1");
+  CHECK(schedules->at(0).next_due == kNow);
+  CHECK(schedules->at(0).workflow.str() == "wf_1");
+  CHECK(schedules->at(0).timezone == "Europe/Berlin");
+  CHECK(schedules->at(1).id.str() == "sc_4");
+}
+
+TEST_CASE("a disabled workflow is due for nothing, and enabling skips what it missed", "[store]") {
+  EACH_STORE;
+  REQUIRE(under_test.commit(save_workflows({make_workflow("wf_1", "greet", "v1", {make_schedule("sc_1", "0 7 * * *")})})));
+  REQUIRE(under_test.commit(store::SetWorkflowEnabled{kTenant, "greet", false, {}, kNow, {}}));
+  CHECK(under_test.reader().schedules_by_due(10)->empty());
+  CHECK(!under_test.reader().workflow(kTenant, "greet")->enabled);
+  REQUIRE(under_test.reader().webhook_triggers()->size() == 1);
+  CHECK(!under_test.reader().webhook_triggers()->front().enabled);
+
+  const Instant next = kNow + std::chrono::hours(24);
+  const auto schedule = make_schedule("sc_1", "0 7 * * *", next);
+  REQUIRE(under_test.commit(store::SetWorkflowEnabled{kTenant, "greet", true, {schedule}, kNow, {}}));
+  REQUIRE(under_test.reader().schedules_by_due(10)->size() == 1);
+  CHECK(under_test.reader().schedules_by_due(10)->front().next_due == next);
+
+  const auto missed = make_schedule("sc_1", "0 7 * * *", next + std::chrono::hours(24));
+  REQUIRE(under_test.commit(store::SetWorkflowEnabled{kTenant, "greet", true, {missed}, kNow, {}}));
+  CHECK(under_test.reader().schedules_by_due(10)->front().next_due == next);
+  CHECK(refused_as(under_test.commit(store::SetWorkflowEnabled{kTenant, "nobody", true, {}, kNow, {}}),
+                   ErrorKind::kNotFound));
+}
+
+TEST_CASE("schedules come by due time, at most as many as asked for", "[store]") {
+  EACH_STORE;
+  REQUIRE(under_test.commit(save_workflows({make_workflow(
+      "wf_1", "greet", "v1",
+      {make_schedule("sc_1", "1 * * * *", kNow + std::chrono::hours(2)), make_schedule("sc_2", "2 * * * *", kNow),
+       make_schedule("sc_3", "3 * * * *", std::nullopt)})})));
+  const auto due = under_test.reader().schedules_by_due(10);
+  REQUIRE(due->size() == 2);
+  CHECK(due->front().id.str() == "sc_2");
+  CHECK(under_test.reader().schedules_by_due(1)->size() == 1);
+}
+
+TEST_CASE("executions outlive their workflow, and its name can be used again", "[store]") {
+  EACH_STORE;
+  under_test.with_workflow();
+  REQUIRE(is_done(under_test.commit(accept("ex_1", domain::ExecutionStatus::kRunning))));
+  REQUIRE(under_test.commit(store::DeleteWorkflow{kTenant, "greet", {}}));
+  CHECK(refused_as(under_test.reader().workflow(kTenant, "greet"), ErrorKind::kNotFound));
+  CHECK(refused_as(under_test.commit(store::DeleteWorkflow{kTenant, "greet", {}}), ErrorKind::kNotFound));
+  CHECK(refused_as(under_test.commit(accept("ex_2")), ErrorKind::kNotFound));
+  CHECK(under_test.reader().webhook_triggers()->empty());
+  CHECK(under_test.reader().execution(kTenant, ExecutionId("ex_1"))->execution.workflow_name == "greet");
+  CHECK(under_test.reader().workflow_version(kTenant, WorkflowId("wf_1"), 1));
+  CHECK(is_done(under_test.commit(advance(make_change(make_execution("ex_1", domain::ExecutionStatus::kSucceeded))))));
+
+  REQUIRE(under_test.commit(save_workflows({make_workflow("wf_2", "greet")})));
+  REQUIRE(is_done(
+      under_test.commit(accept(make_change(make_execution("ex_3", domain::ExecutionStatus::kSucceeded, "wf_2"))))));
+  const auto listed = under_test.reader().executions(kTenant, {.workflow = "greet"});
+  REQUIRE(listed->size() == 2);
+  CHECK(listed->front().id.str() == "ex_3");
+}
+
+TEST_CASE("a webhook trigger tells what the endpoint must know", "[store]") {
+  EACH_STORE;
+  under_test.with_workflow();
+  const auto triggers = under_test.reader().webhook_triggers();
+  REQUIRE(triggers->size() == 1);
+  CHECK(triggers->front().tenant == kTenant);
+  CHECK(triggers->front().tenant_name == "default");
+  CHECK(triggers->front().workflow.str() == "wf_1");
+  CHECK(triggers->front().workflow_name == "greet");
+  CHECK(triggers->front().enabled);
+}
+
+TEST_CASE("a credential's name is taken until it is deleted, and its fields stay known to the masker", "[store]") {
+  EACH_STORE;
+  REQUIRE(under_test.commit(store::CreateCredential{kTenant, make_credential("cr_1", "api"), {}}));
+  CHECK(refused_as(under_test.commit(store::CreateCredential{kTenant, make_credential("cr_2", "api"), {}}),
+                   ErrorKind::kConflict));
+  const auto listed = under_test.reader().credentials(kTenant);
+  REQUIRE(listed->size() == 1);
+  CHECK(listed->front().fields.empty());
+  const auto read = under_test.reader().credential(kTenant, "api");
+  REQUIRE(read);
+  CHECK(read->fields.reveal() == R"({"token":"t0ken"})");
+  CHECK(read->type == "bearer");
+  CHECK(refused_as(under_test.reader().credential(kOtherTenant, "api"), ErrorKind::kNotFound));
+  CHECK(refused_as(under_test.commit(store::DeleteCredential{kOtherTenant, "api", kNow, {}}), ErrorKind::kNotFound));
+
+  REQUIRE(under_test.commit(store::DeleteCredential{kTenant, "api", kNow, {}}));
+  CHECK(refused_as(under_test.reader().credential(kTenant, "api"), ErrorKind::kNotFound));
+  CHECK(under_test.reader().credentials(kTenant)->empty());
+  REQUIRE(under_test.reader().all_credentials()->size() == 1);
+  CHECK(under_test.reader().all_credentials()->front().deleted_at == kNow);
+  CHECK(under_test.reader().all_credentials()->front().fields.reveal() == R"({"token":"t0ken"})");
+  CHECK(under_test.commit(store::CreateCredential{kTenant, make_credential("cr_3", "api"), {}}));
+}
+
+TEST_CASE("writes that are audited keep their record with them", "[store]") {
+  EACH_STORE;
+  domain::AuditRecord record{kTenant, kNow, "owner:uid=0", "workflow.apply", "greet", {{"version", 1}}};
+  auto write = save_workflows({make_workflow("wf_1", "greet")});
+  write.audit = record;
+  CHECK(under_test.commit(write));
+  CHECK(under_test.commit(store::DeleteWorkflow{kTenant, "greet", record}));
+}
+
+}  // namespace ipaas::test
