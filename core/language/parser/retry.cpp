@@ -1,5 +1,7 @@
 // `retry:` of a step.
 
+#include <algorithm>
+
 #include "core/base/time_text.h"
 #include "core/language/parser/uses.h"
 

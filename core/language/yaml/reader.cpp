@@ -18,23 +18,10 @@ constexpr std::string_view kMarker = "---";
 /// Reads from memory that stays where it is; the standard one of C++20 would copy it.
 class ViewBuffer final : public std::streambuf {
  public:
-  explicit ViewBuffer(std::string_view text) : text_(text) {}
-
- private:
-  int_type underflow() override {
-    return at_ < text_.size() ? traits_type::to_int_type(text_[at_]) : traits_type::eof();
+  explicit ViewBuffer(std::string_view text) {
+    char* begin = const_cast<char*>(text.data());  // a get area is never written to
+    setg(begin, begin, begin + text.size());
   }
-  int_type uflow() override {
-    return at_ < text_.size() ? traits_type::to_int_type(text_[at_++]) : traits_type::eof();
-  }
-  std::streamsize xsgetn(char* to, std::streamsize wanted) override {
-    const std::size_t count = text_.copy(to, static_cast<std::size_t>(wanted), at_);
-    at_ += count;
-    return static_cast<std::streamsize>(count);
-  }
-
-  std::string_view text_;
-  std::size_t at_ = 0;
 };
 
 Error whole_text_error(ErrorKind kind, std::string code, std::string message, SourcePosition position = {1, 1}) {
