@@ -101,6 +101,8 @@ std::optional<Name> name_around(std::string_view text, std::size_t at) {
   Name name{at, at, {}, false, false, false, '\0'};
   while (name.begin > 0 && at - name.begin < kLongestName && is_name_byte(text[name.begin - 1])) --name.begin;
   while (name.end < text.size() && name.end - at < kLongestName && is_name_byte(text[name.end])) ++name.end;
+  // Longer than any name, and no separator in reach.
+  if (name.end < text.size() && is_name_byte(text[name.end])) return std::nullopt;
   name.flag = text.substr(name.begin).starts_with("--");
   while (name.begin < name.end && text[name.begin] == '-') ++name.begin;
   name.text = text.substr(name.begin, name.end - name.begin);
