@@ -64,6 +64,10 @@ class Node {
 
 /// Owns its nodes. Immutable once read; movable, its nodes stay where they are.
 struct Document {
+  Document() = default;
+  Document(Document&&) = default;  // a copy would point into the original
+  Document& operator=(Document&&) = default;
+
   std::deque<Node> nodes;
   const Node* root = nullptr;  ///< nullptr for a document that holds nothing
   SourcePosition position;
