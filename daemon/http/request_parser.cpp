@@ -192,7 +192,7 @@ class RequestParser::Machine {
       parsed_ += message_->put(boost::asio::buffer(head.data() + parsed_, head.size() - parsed_), ec);
       if (ec == beast::http::error::need_more) return true;
       if (ec == beast::http::error::header_limit) {
-        refuse(kTooManyHeaderBytes);
+        refuse(message_->minor_version ? kTooManyHeaderBytes : kTargetTooLong);
       } else if (ec) {
         refuse(message_->refusal.value_or(malformed(describe(ec))));
       }
@@ -235,6 +235,9 @@ class RequestParser::Machine {
       refuse(message_->refusal.value_or(malformed(describe(ec))));
     } else if (message_->is_done()) {
       finish(exchange);
+    } else if (has_bare_line_feed(bytes.substr(used), 0)) {
+      // Beast would wait for the carriage return; chunk data it has always taken, so what is left is a line.
+      refuse(malformed("a line ends in a bare line feed"));
     } else if (bytes.size() - used > kChunkHeaderBytes) {
       refuse(malformed("a chunk's header or the trailer is too long"));
     }
