@@ -15,9 +15,7 @@ struct Overloaded : Cases... {
 
 class MemoryStore final : public Store {
  public:
-  MemoryStore() {
-    tables_->tenants["default"] = {TenantId(std::string(kDefaultTenantId)), "default", Instant{}};
-  }
+  MemoryStore() { tables_->tenants["default"] = {TenantId(std::string(kDefaultTenantId)), "default", Instant{}}; }
 
   std::vector<Result<Outcome>> commit(std::vector<Write> batch) override {
     const std::lock_guard lock(tables_->mutex);
@@ -57,6 +55,8 @@ Result<Outcome> apply(Tables& tables, const Write& write) {
 
 }  // namespace memory
 
-std::unique_ptr<Store> make_memory_store() { return std::make_unique<memory::MemoryStore>(); }
+std::unique_ptr<Store> make_memory_store() {
+  return std::make_unique<memory::MemoryStore>();
+}
 
 }  // namespace ipaas::store

@@ -5,7 +5,9 @@
 namespace ipaas::store {
 namespace {
 
-std::string in_quotes(std::string_view name) { return "\"" + std::string(name) + "\""; }
+std::string in_quotes(std::string_view name) {
+  return "\"" + std::string(name) + "\"";
+}
 
 }  // namespace
 
@@ -40,7 +42,9 @@ tl::unexpected<Error> credential_exists(std::string_view name) {
               "choose another name, or delete it first with: ipaas credential delete " + std::string(name));
 }
 
-tl::unexpected<Error> id_taken() { return fail(ErrorKind::kConflict, "the identifier is taken already"); }
+tl::unexpected<Error> id_taken() {
+  return fail(ErrorKind::kConflict, "the identifier is taken already");
+}
 
 Result<void> check_names(const SaveWorkflows& write) {
   std::set<std::string_view> names;

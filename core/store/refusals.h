@@ -21,7 +21,9 @@ namespace ipaas::store {
 /// Refuses two items of one name.
 [[nodiscard]] Result<void> check_names(const SaveWorkflows& write);
 
-[[nodiscard]] inline Outcome stale() { return Outcome{.kind = Outcome::Kind::kStale}; }
+[[nodiscard]] inline Outcome stale() {
+  return Outcome{.kind = Outcome::Kind::kStale};
+}
 [[nodiscard]] inline Outcome duplicate_of(ExecutionId id) {
   return Outcome{.kind = Outcome::Kind::kDuplicate, .duplicate_of = std::move(id)};
 }

@@ -84,7 +84,8 @@ class Store {
 
   /// Commits all writes in one durable transaction and says what became of each, in order. A write that is refused
   /// (conflict, not found) leaves nothing behind and does not disturb its neighbours. When the commit itself fails,
-  /// every result is an error of kind kUnavailable and the outcome is unknown: the store reopens itself, and a reader tells.
+  /// every result is an error of kind kUnavailable and the outcome is unknown: the store reopens itself, and a reader
+  /// tells.
   [[nodiscard]] virtual std::vector<Result<Outcome>> commit(std::vector<Write> batch) = 0;
 
   /// Frees the leases of other boots: their effects become due at once, marked as orphaned. Called once at start.

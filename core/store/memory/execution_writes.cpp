@@ -61,8 +61,8 @@ std::optional<ExecutionId> find_duplicate(Tables& tables, const AcceptEvent& wri
   const auto known = tables.dedupe.find({write.event.workflow, write.dedupe->key});
   if (known == tables.dedupe.end() || known->second.expires_at <= write.event.received_at) return std::nullopt;
   const auto execution = tables.executions.find(known->second.execution);
-  const bool failed = execution == tables.executions.end() ||
-                      execution->second.execution.status == domain::ExecutionStatus::kFailed;
+  const bool failed =
+      execution == tables.executions.end() || execution->second.execution.status == domain::ExecutionStatus::kFailed;
   return failed ? std::nullopt : std::optional(known->second.execution);
 }
 

@@ -6,7 +6,9 @@
 namespace ipaas::store::memory {
 namespace {
 
-bool by_id(const domain::Schedule& a, const domain::Schedule& b) { return a.id < b.id; }
+bool by_id(const domain::Schedule& a, const domain::Schedule& b) {
+  return a.id < b.id;
+}
 
 class MemoryReader final : public Reader {
  public:
@@ -152,8 +154,8 @@ class MemoryReader final : public Reader {
       for (const auto& [name, tenant] : tables_->tenants) {
         if (tenant.id == row.workflow.tenant) tenant_name = name;
       }
-      found.push_back({row.workflow.tenant, tenant_name, id, row.workflow.name, row.workflow.version,
-                       row.workflow.enabled});
+      found.push_back(
+          {row.workflow.tenant, tenant_name, id, row.workflow.name, row.workflow.version, row.workflow.enabled});
     }
     return found;
   }

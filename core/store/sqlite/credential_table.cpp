@@ -6,8 +6,7 @@
 namespace ipaas::store::sqlite {
 
 std::optional<CredentialId> CredentialTable::living(const TenantId& tenant, const std::string& name) {
-  Rows rows = connection_
-                  .prepared("SELECT id FROM credentials WHERE tenant_id = ? AND name = ? AND deleted_at IS NULL")
+  Rows rows = connection_.prepared("SELECT id FROM credentials WHERE tenant_id = ? AND name = ? AND deleted_at IS NULL")
                   .query(tenant, name);
   if (!rows.next()) return std::nullopt;
   return rows.id<CredentialId>(0);

@@ -12,8 +12,8 @@ std::optional<ExecutionId> DedupeTable::find(std::int64_t workflow_no, const std
   return rows.id<ExecutionId>(0);
 }
 
-void DedupeTable::keep(const TenantId& tenant, std::int64_t workflow_no, const AcceptEvent::Dedupe& dedupe,
-                       Instant now, std::int64_t execution_no) {
+void DedupeTable::keep(const TenantId& tenant, std::int64_t workflow_no, const AcceptEvent::Dedupe& dedupe, Instant now,
+                       std::int64_t execution_no) {
   connection_
       .prepared(
           "INSERT OR REPLACE INTO dedupe_keys (workflow_no, key, tenant_id, execution_no, expires_at)"

@@ -101,8 +101,8 @@ std::int64_t ExecutionTable::insert_execution(const TenantId& tenant, const doma
           " engine_version, created_at, started_at, ended_at, error_code, error_step, error_message, inputs, outputs)"
           " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
       .execute(tenant, id, workflow_no, event_no, execution.version, execution.trigger, execution.status,
-               execution.revision, execution.seed, execution.engine_version, execution.created_at,
-               execution.started_at, execution.ended_at, error.code, error.step, error.message,
+               execution.revision, execution.seed, execution.engine_version, execution.created_at, execution.started_at,
+               execution.ended_at, error.code, error.step, error.message,
                payloads_.seal_json({tenant, kExecutionInputs, id}, execution.inputs, kNoInputs),
                payloads_.seal_json({tenant, kExecutionOutputs, id}, execution.outputs, kNoOutputs));
   return connection_.last_row();

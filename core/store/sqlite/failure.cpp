@@ -5,7 +5,9 @@
 namespace ipaas::store::sqlite {
 namespace {
 
-int primary_code(const SQLite::Exception& exception) { return exception.getErrorCode() & 0xff; }
+int primary_code(const SQLite::Exception& exception) {
+  return exception.getErrorCode() & 0xff;
+}
 
 }  // namespace
 
@@ -15,8 +17,8 @@ Error explain(const SQLite::Exception& exception, const std::filesystem::path& f
   const std::string said = exception.getErrorStr();
   switch (primary_code(exception)) {
     case SQLITE_FULL:
-      return {ErrorKind::kUnavailable, "the disk that holds " + name + " is full", "free space; writes go on by themselves",
-              "disk_full"};
+      return {ErrorKind::kUnavailable, "the disk that holds " + name + " is full",
+              "free space; writes go on by themselves", "disk_full"};
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return {ErrorKind::kUnavailable, name + " is locked by another program", "end the program that holds it",

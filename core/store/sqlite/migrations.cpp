@@ -5,7 +5,9 @@
 namespace ipaas::store::sqlite {
 namespace {
 
-std::string called(const Connection& connection) { return connection.file().string(); }
+std::string called(const Connection& connection) {
+  return connection.file().string();
+}
 
 void refuse_foreign_or_newer(Connection& connection, int version, int newest) {
   const std::int64_t application = connection.number("PRAGMA application_id");

@@ -6,7 +6,9 @@ namespace {
 /// What was stored was within bounds when it came; a decision may have wrapped it a few levels deeper since.
 constexpr JsonLimits kStoredLimits{.depth = 1024, .bytes = 1024UL * 1024 * 1024};
 
-Json parse(std::string_view text) { return value_or_throw(parse_json(text, kStoredLimits)); }
+Json parse(std::string_view text) {
+  return value_or_throw(parse_json(text, kStoredLimits));
+}
 
 Refusal broken_call() {
   return Refusal({ErrorKind::kInternal, "a stored call cannot be read", "restore a backup", "store_damaged"});
@@ -16,8 +18,8 @@ Refusal broken_call() {
 
 Sealed Payloads::seal_call(const SealLabel& label, const domain::CallRequest& call) {
   // Two lines: the small fields, then the inputs, which would have to be copied to become part of an array.
-  const Json head = Json::array({call.connector, call.action, call.credential, call.idempotency_key,
-                                 call.timeout.count()});
+  const Json head =
+      Json::array({call.connector, call.action, call.credential, call.idempotency_key, call.timeout.count()});
   return seal(label, dump_json(head) + '\n' + dump_json(call.inputs));
 }
 

@@ -6,7 +6,9 @@
 namespace ipaas::store::sqlite {
 namespace {
 
-Refusal refused(tl::unexpected<Error> error) { return Refusal(std::move(error.value())); }
+Refusal refused(tl::unexpected<Error> error) {
+  return Refusal(std::move(error.value()));
+}
 
 domain::Workflow read_workflow(const Rows& rows) {
   return {.id = rows.id<WorkflowId>(0),
@@ -80,8 +82,7 @@ domain::Credential SqliteReader::read_credential(const Rows& rows) {
                                 .updated_at = rows.instant(5),
                                 .deleted_at = rows.maybe_instant(6),
                                 .fields = {}};
-  credential.fields =
-      Secret(payloads_.open_text({credential.tenant, kCredentialFields, credential.id.str()}, rows, 7));
+  credential.fields = Secret(payloads_.open_text({credential.tenant, kCredentialFields, credential.id.str()}, rows, 7));
   return credential;
 }
 

@@ -30,8 +30,9 @@ std::string list_query(const ExecutionFilter& filter, bool of_workflow) {
   if (kind == Kind::kAny) sql += of_workflow ? "executions_by_workflow" : "executions_by_id";
   if (kind == Kind::kLive) sql += "executions_live";
   if (kind == Kind::kUnsuccessful) sql += "executions_unsuccessful";
-  sql += " CROSS JOIN workflows w ON w.no = e.workflow_no CROSS JOIN events v ON v.no = e.event_no"
-         " WHERE e.tenant_id = ?1 AND e.id < ?2";
+  sql +=
+      " CROSS JOIN workflows w ON w.no = e.workflow_no CROSS JOIN events v ON v.no = e.event_no"
+      " WHERE e.tenant_id = ?1 AND e.id < ?2";
   if (kind == Kind::kLive) sql += " AND e.status < 3";
   if (kind == Kind::kUnsuccessful) sql += " AND e.status > 3";
   sql += filter.status ? " AND e.status = ?3" : " AND ?3 IS NULL";
@@ -96,12 +97,13 @@ Result<domain::ExecutionSnapshot> SqliteReader::execution(const TenantId& tenant
     execution = read_execution(rows);
     execution.inputs = payloads_.open_json({tenant, kExecutionInputs, id.str()}, rows, 17, kNoInputs);
     execution.outputs = payloads_.open_json({tenant, kExecutionOutputs, id.str()}, rows, 18, kNoOutputs);
-    snapshot.event = {.id = execution.event,
-                      .tenant = tenant,
-                      .workflow = execution.workflow,
-                      .trigger = rows.enumeration<domain::TriggerKind>(22),
-                      .received_at = rows.instant(19),
-                      .payload = payloads_.open_json({tenant, kEventPayload, execution.event.str()}, rows, 20, kNoOutputs)};
+    snapshot.event = {
+        .id = execution.event,
+        .tenant = tenant,
+        .workflow = execution.workflow,
+        .trigger = rows.enumeration<domain::TriggerKind>(22),
+        .received_at = rows.instant(19),
+        .payload = payloads_.open_json({tenant, kEventPayload, execution.event.str()}, rows, 20, kNoOutputs)};
     snapshot.steps = steps_of(execution, rows.integer(21));
     snapshot.effects = effects_of(tenant, rows.integer(21));
     return snapshot;
@@ -205,8 +207,8 @@ Result<std::vector<domain::LogLine>> SqliteReader::logs(const TenantId& tenant, 
     std::optional<std::int64_t> execution_no;
     if (!filter.execution.empty()) execution_no = number_of(tenant, filter.execution);
     Statement statement(connection_.handle(), log_query(filter).c_str());
-    Rows rows = statement.query(tenant, filter.after, filter.level, execution_no, filter.workflow, filter.since,
-                                filter.limit);
+    Rows rows =
+        statement.query(tenant, filter.after, filter.level, execution_no, filter.workflow, filter.since, filter.limit);
     while (rows.next()) {
       const std::string sequence = std::to_string(rows.integer(0));
       found.push_back({.sequence = rows.integer(0),

@@ -32,12 +32,13 @@ Result<std::vector<domain::Schedule>> SqliteReader::schedules(const TenantId& te
 Result<std::vector<domain::Schedule>> SqliteReader::schedules_by_due(std::size_t limit) {
   return reading([&] {
     std::vector<domain::Schedule> found;
-    Rows rows = connection_
-                    .prepared(
-                        "SELECT s.id, s.tenant_id, w.id, s.cron, s.timezone, s.next_due, w.name, w.version FROM schedules s"
-                        " CROSS JOIN workflows w ON w.no = s.workflow_no"
-                        " WHERE s.next_due IS NOT NULL AND w.enabled = 1 ORDER BY s.next_due, s.id LIMIT ?")
-                    .query(limit);
+    Rows rows =
+        connection_
+            .prepared(
+                "SELECT s.id, s.tenant_id, w.id, s.cron, s.timezone, s.next_due, w.name, w.version FROM schedules s"
+                " CROSS JOIN workflows w ON w.no = s.workflow_no"
+                " WHERE s.next_due IS NOT NULL AND w.enabled = 1 ORDER BY s.next_due, s.id LIMIT ?")
+            .query(limit);
     while (rows.next()) {
       found.push_back(read_schedule(rows));
       found.back().workflow_name = rows.text(6);
@@ -79,12 +80,12 @@ Result<std::optional<Instant>> SqliteReader::next_effect_due() {
 Result<Counts> SqliteReader::counts() {
   return reading([&] {
     // Asked at every start: none of these may read the history.
-    return Counts{
-        .live_executions = connection_.number("SELECT count(*) FROM executions INDEXED BY executions_live WHERE status < 3"),
-        .executions = connection_.number("SELECT max(no) FROM executions") -
-                      connection_.number("SELECT value FROM meta WHERE key = 'executions_purged'"),
-        .workflows = connection_.number("SELECT count(*) FROM workflows WHERE deleted = 0"),
-        .outbox = connection_.number("SELECT count(*) FROM outbox")};
+    return Counts{.live_executions =
+                      connection_.number("SELECT count(*) FROM executions INDEXED BY executions_live WHERE status < 3"),
+                  .executions = connection_.number("SELECT max(no) FROM executions") -
+                                connection_.number("SELECT value FROM meta WHERE key = 'executions_purged'"),
+                  .workflows = connection_.number("SELECT count(*) FROM workflows WHERE deleted = 0"),
+                  .outbox = connection_.number("SELECT count(*) FROM outbox")};
   });
 }
 

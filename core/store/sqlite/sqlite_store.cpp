@@ -22,7 +22,10 @@ void settle(Connection& connection) {
 class SqliteStore final : public Store {
  public:
   SqliteStore(std::filesystem::path file, Sealer& sealer, SqliteOptions options)
-      : file_(std::move(file)), sealer_(sealer), options_(options), trusted_(std::make_shared<std::atomic<bool>>(true)) {
+      : file_(std::move(file)),
+        sealer_(sealer),
+        options_(options),
+        trusted_(std::make_shared<std::atomic<bool>>(true)) {
     prepare_file(file_);
     {
       Connection connection(file_, Connection::Mode::kWrite, options_);
@@ -35,7 +38,8 @@ class SqliteStore final : public Store {
 
   ~SqliteStore() override {
     checkpointer_.reset();
-    if (session_) static_cast<void>(guarded(file_, [&] { return session_->connection().checkpoint(SQLITE_CHECKPOINT_TRUNCATE); }));
+    if (session_)
+      static_cast<void>(guarded(file_, [&] { return session_->connection().checkpoint(SQLITE_CHECKPOINT_TRUNCATE); }));
   }
 
   std::vector<Result<Outcome>> commit(std::vector<Write> batch) override {
@@ -105,10 +109,10 @@ class SqliteStore final : public Store {
   void keep_wal_short() {
     const int pages = std::exchange(wal_pages_, 0);
     if (pages == 0) return;
-    checkpointer_->wal_grew_to(pages);
-    if (pages < options_.restart_pages) return;
-    // The background has copied nearly everything; once the rest is copied too, the next commit begins the WAL anew.
-    // A reader in the way is no error: the next commit tries again.
+    if (pages < options_.restart_pages) return checkpointer_->wal_grew_to(pages);
+    // The background, which is not woken any more, has copied nearly everything; once the rest is copied too, the next
+    // commit begins the WAL anew. While it still copies, or a reader is in the way, this does nothing, and the commit
+    // after this one tries again.
     static_cast<void>(guarded(file_, [&] { return session_->connection().checkpoint(SQLITE_CHECKPOINT_PASSIVE); }));
   }
 
@@ -125,9 +129,8 @@ class SqliteStore final : public Store {
 }  // namespace sqlite
 
 Result<std::unique_ptr<Store>> open_sqlite(std::filesystem::path file, Sealer& sealer, SqliteOptions options) {
-  return sqlite::guarded(file, [&]() -> std::unique_ptr<Store> {
-    return std::make_unique<sqlite::SqliteStore>(file, sealer, options);
-  });
+  return sqlite::guarded(
+      file, [&]() -> std::unique_ptr<Store> { return std::make_unique<sqlite::SqliteStore>(file, sealer, options); });
 }
 
 }  // namespace ipaas::store

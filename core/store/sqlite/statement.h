@@ -109,7 +109,7 @@ class Statement {
     return value ? bind(index, *value, lifetime) : sqlite3_bind_null(statement_, index);
   }
   template <typename Number>
-    requires std::is_integral_v<Number> || std::is_enum_v<Number>
+  requires std::is_integral_v<Number> || std::is_enum_v<Number>
   int bind(int index, Number value, sqlite3_destructor_type) {
     return sqlite3_bind_int64(statement_, index, static_cast<std::int64_t>(value));
   }
