@@ -45,7 +45,8 @@ void require_equal(const domain::Execution& a, const domain::Execution& b) {
   CHECK(a.inputs.dump() == b.inputs.dump());
   CHECK(a.outputs.dump() == b.outputs.dump());
   REQUIRE(a.error.has_value() == b.error.has_value());
-  if (a.error) CHECK((a.error->code + a.error->message + a.error->step == b.error->code + b.error->message + b.error->step));
+  if (a.error)
+    CHECK((a.error->code + a.error->message + a.error->step == b.error->code + b.error->message + b.error->step));
 }
 
 void require_equal(const domain::Step& a, const domain::Step& b) {
@@ -58,7 +59,8 @@ void require_equal(const domain::Step& a, const domain::Step& b) {
   CHECK((a.started_at == b.started_at && a.ended_at == b.ended_at && a.deferred_since == b.deferred_since));
   CHECK(a.outputs.dump() == b.outputs.dump());
   REQUIRE(a.error.has_value() == b.error.has_value());
-  if (a.error) CHECK((a.error->code + a.error->message + a.error->step == b.error->code + b.error->message + b.error->step));
+  if (a.error)
+    CHECK((a.error->code + a.error->message + a.error->step == b.error->code + b.error->message + b.error->step));
 }
 
 void require_equal(const domain::Effect& a, const domain::Effect& b) {
@@ -196,7 +198,8 @@ TEST_CASE("an event of a disabled workflow is kept and starts nothing", "[store]
 
 TEST_CASE("a tick starts one execution and moves its schedule on", "[store]") {
   EACH_STORE;
-  REQUIRE(under_test.commit(save_workflows({make_workflow("wf_1", "greet", "v1", {make_schedule("sc_1", "* * * * *")})})));
+  REQUIRE(
+      under_test.commit(save_workflows({make_workflow("wf_1", "greet", "v1", {make_schedule("sc_1", "* * * * *")})})));
   auto tick = accept("ex_1");
   tick.tick = store::AcceptEvent::Tick{ScheduleId("sc_1"), kNow, kNow + std::chrono::minutes(1)};
   auto twin = accept("ex_2");
@@ -208,8 +211,8 @@ TEST_CASE("a tick starts one execution and moves its schedule on", "[store]") {
   CHECK(under_test.reader().schedules_by_due(10)->front().next_due == kNow + std::chrono::minutes(1));
 
   CHECK(is_stale(under_test.commit(store::SkipTick{kTenant, ScheduleId("sc_1"), kNow, std::nullopt})));
-  CHECK(is_done(under_test.commit(
-      store::SkipTick{kTenant, ScheduleId("sc_1"), kNow + std::chrono::minutes(1), std::nullopt})));
+  CHECK(is_done(
+      under_test.commit(store::SkipTick{kTenant, ScheduleId("sc_1"), kNow + std::chrono::minutes(1), std::nullopt})));
   CHECK(under_test.reader().schedules_by_due(10)->empty());
 }
 
@@ -287,7 +290,8 @@ TEST_CASE("executions are listed newest first, by workflow, by status and page b
     change.execution.outputs = "not listed";
     REQUIRE(is_done(under_test.commit(accept(change))));
   }
-  REQUIRE(is_done(under_test.commit(accept(make_change(make_execution("ex_5", ExecutionStatus::kFailed, "wf_2", "part"))))));
+  REQUIRE(is_done(
+      under_test.commit(accept(make_change(make_execution("ex_5", ExecutionStatus::kFailed, "wf_2", "part"))))));
 
   const auto ids = [&](store::ExecutionFilter filter) {
     std::string text;
@@ -320,7 +324,8 @@ TEST_CASE("the log is numbered without a gap and read by cursor, level, time, ex
   EACH_STORE;
   under_test.with_workflow();
   auto one = accept("ex_1");
-  one.first->logs = {make_line("a", domain::LogLevel::kDebug), make_line("b"), make_line("c", domain::LogLevel::kError)};
+  one.first->logs = {make_line("a", domain::LogLevel::kDebug), make_line("b"),
+                     make_line("c", domain::LogLevel::kError)};
   auto two = accept("ex_2");
   two.first->logs = {make_line("d", domain::LogLevel::kWarn, kNow + std::chrono::minutes(5)), make_line("")};
   for (const auto& result : under_test.commit_together(one, two)) REQUIRE(is_done(result));

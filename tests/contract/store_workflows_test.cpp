@@ -63,8 +63,8 @@ TEST_CASE("a workflow is created, updated as a new version, and left alone when 
 
 TEST_CASE("two workflows of one name are refused with everything beside them", "[store]") {
   EACH_STORE;
-  const auto result = under_test.commit(save_workflows(
-      {make_workflow("wf_1", "one"), make_workflow("wf_2", "twin"), make_workflow("wf_3", "twin")}));
+  const auto result = under_test.commit(
+      save_workflows({make_workflow("wf_1", "one"), make_workflow("wf_2", "twin"), make_workflow("wf_3", "twin")}));
   CHECK(refused_as(result, ErrorKind::kConflict));
   CHECK(under_test.reader().workflows(kTenant)->empty());
   const auto same_id = under_test.commit(save_workflows({make_workflow("wf_1", "one"), make_workflow("wf_1", "two")}));
@@ -77,8 +77,9 @@ TEST_CASE("a schedule lives as long as its rule and time zone stand in the workf
   const Instant later = kNow + std::chrono::hours(1);
   REQUIRE(under_test.commit(save_workflows({make_workflow(
       "wf_1", "greet", "v1", {make_schedule("sc_1", "0 7 * * *", kNow), make_schedule("sc_2", "0 8 * * *", later)})})));
-  REQUIRE(under_test.commit(save_workflows({make_workflow(
-      "wf_1", "greet", "v2", {make_schedule("sc_3", "0 7 * * *", later), make_schedule("sc_4", "0 9 * * *", later)})})));
+  REQUIRE(under_test.commit(save_workflows(
+      {make_workflow("wf_1", "greet", "v2",
+                     {make_schedule("sc_3", "0 7 * * *", later), make_schedule("sc_4", "0 9 * * *", later)})})));
   const auto schedules = under_test.reader().schedules(kTenant, WorkflowId("wf_1"));
   REQUIRE(schedules);
   REQUIRE(schedules->size() == 2);
@@ -91,7 +92,8 @@ TEST_CASE("a schedule lives as long as its rule and time zone stand in the workf
 
 TEST_CASE("a disabled workflow is due for nothing, and enabling skips what it missed", "[store]") {
   EACH_STORE;
-  REQUIRE(under_test.commit(save_workflows({make_workflow("wf_1", "greet", "v1", {make_schedule("sc_1", "0 7 * * *")})})));
+  REQUIRE(
+      under_test.commit(save_workflows({make_workflow("wf_1", "greet", "v1", {make_schedule("sc_1", "0 7 * * *")})})));
   REQUIRE(under_test.commit(store::SetWorkflowEnabled{kTenant, "greet", false, {}, kNow, {}}));
   CHECK(under_test.reader().schedules_by_due(10)->empty());
   CHECK(!under_test.reader().workflow(kTenant, "greet")->enabled);
@@ -113,10 +115,10 @@ TEST_CASE("a disabled workflow is due for nothing, and enabling skips what it mi
 
 TEST_CASE("schedules come by due time, at most as many as asked for", "[store]") {
   EACH_STORE;
-  REQUIRE(under_test.commit(save_workflows({make_workflow(
-      "wf_1", "greet", "v1",
-      {make_schedule("sc_1", "1 * * * *", kNow + std::chrono::hours(2)), make_schedule("sc_2", "2 * * * *", kNow),
-       make_schedule("sc_3", "3 * * * *", std::nullopt)})})));
+  REQUIRE(under_test.commit(save_workflows(
+      {make_workflow("wf_1", "greet", "v1",
+                     {make_schedule("sc_1", "1 * * * *", kNow + std::chrono::hours(2)),
+                      make_schedule("sc_2", "2 * * * *", kNow), make_schedule("sc_3", "3 * * * *", std::nullopt)})})));
   const auto due = under_test.reader().schedules_by_due(10);
   REQUIRE(due->size() == 2);
   CHECK(due->front().id.str() == "sc_2");

@@ -1,0 +1,248 @@
+// What only the store in a file promises: that it is there again, that it is sealed, and what it says when it is not.
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+#include <sys/stat.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "core/store/sqlite/sqlite_store.h"
+#include "tests/support/catch.h"
+#include "tests/support/fake_sealer.h"
+#include "tests/support/store_fixtures.h"
+
+namespace ipaas::test {
+namespace {
+
+class File {
+ public:
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  [[nodiscard]] Result<std::unique_ptr<store::Store>> open(store::SqliteOptions options = {}) {
+    return store::open_sqlite(path_, sealer_, options);
+  }
+  [[nodiscard]] std::string bytes_of(const std::string& suffix = "") const {
+    std::ifstream file(path_.string() + suffix, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  void overwrite(const std::string& bytes) const { std::ofstream(path_, std::ios::binary) << bytes; }
+
+ private:
+  TemporaryFolder folder_;
+  std::filesystem::path path_ = folder_.path() / "store.db";
+  FakeSealer sealer_;
+};
+
+Result<store::Outcome> commit(store::Store& store, store::Write write) {
+  std::vector<store::Write> batch;
+  batch.push_back(std::move(write));
+  return std::move(store.commit(std::move(batch)).front());
+}
+
+store::AcceptEvent heavy(const std::string& id, const std::string& text) {
+  auto write = accept(id, domain::ExecutionStatus::kFailed);
+  domain::ExecutionChange& first = *write.first;
+  write.event.payload = {{"body", text}};
+  first.execution.inputs = {{"in", text}};
+  first.execution.outputs = text;
+  first.execution.error->message = text;
+  first.steps = {make_step("send", domain::StepStatus::kFailed)};
+  first.steps[0].outputs = text;
+  first.steps[0].error = domain::Failure{"rejected", text, "send"};
+  first.attempts = {{"send", 1, kNow, kNow, "rejected", text}};
+  first.effects = {make_effect(id, "send")};
+  first.effects[0].call.inputs = text;
+  first.logs = {make_line(text)};
+  write.audit = domain::AuditRecord{kTenant, kNow, "owner", "test", "x", {{"text", text}}};
+  return write;
+}
+
+/// A file with one workflow and one execution, closed again.
+void fill(File& file) {
+  auto store = file.open();
+  REQUIRE(store);
+  REQUIRE(commit(**store, save_workflows({make_workflow("wf_1", "greet")})));
+  REQUIRE(commit(**store, heavy("ex_1", "some text")));
+}
+
+void require_refused(File& file, const std::string& code) {
+  const auto store = file.open();
+  REQUIRE(!store);
+  CHECK(store.error().code == code);
+  CHECK(store.error().message.find(file.path().string()) != std::string::npos);
+  CHECK(!store.error().hint.empty());
+}
+
+}  // namespace
+
+TEST_CASE("a store that is opened again has everything, and numbers its log on") {
+  File file;
+  fill(file);
+  CHECK(!std::filesystem::exists(file.path().string() + "-wal"));
+  auto store = file.open();
+  REQUIRE(store);
+  REQUIRE(commit(**store, heavy("ex_2", "more")));
+  auto reader = (*store)->open_reader();
+  REQUIRE(reader);
+  const auto lines = (*reader)->logs(kTenant, {});
+  REQUIRE(lines);
+  REQUIRE(lines->size() == 2);
+  CHECK(lines->at(1).sequence == 2);
+  CHECK((*reader)->execution(kTenant, ExecutionId("ex_1"))->execution.outputs == "some text");
+}
+
+TEST_CASE("what was committed is there after the process vanished") {
+  File file;
+  fill(file);
+  auto store = file.open();
+  REQUIRE(store);
+  REQUIRE(commit(**store, heavy("ex_2", "more")));
+  // The files as a kill would leave them.
+  TemporaryFolder other;
+  for (const std::string suffix : {"", "-wal"}) {
+    std::filesystem::copy_file(file.path().string() + suffix, (other.path() / "store.db").string() + suffix);
+  }
+  FakeSealer sealer;
+  auto revived = store::open_sqlite(other.path() / "store.db", sealer);
+  REQUIRE(revived);
+  auto reader = (*revived)->open_reader();
+  CHECK((*reader)->execution(kTenant, ExecutionId("ex_2")));
+}
+
+TEST_CASE("no payload can be read in the files") {
+  File file;
+  const std::string canary = "canary-7d1f9a";
+  auto store = file.open();
+  REQUIRE(store);
+  auto item = make_workflow("wf_1", "greet", canary);
+  item.digest = "digest";
+  REQUIRE(commit(**store, save_workflows({item})));
+  REQUIRE(commit(**store, heavy("ex_1", canary)));
+  store::CreateCredential credential{kTenant, {}, {}};
+  credential.credential.id = CredentialId("cr_1");
+  credential.credential.name = "api";
+  credential.credential.fields = Secret(canary);
+  REQUIRE(commit(**store, credential));
+  CHECK(file.bytes_of("-wal").find(canary) == std::string::npos);
+  store->reset();
+  CHECK(file.bytes_of().find("greet") != std::string::npos);
+  CHECK(file.bytes_of().find(canary) == std::string::npos);
+}
+
+TEST_CASE("only the owner may touch the files, whatever the umask") {
+  File file;
+  const mode_t before = ::umask(0);
+  fill(file);
+  auto store = file.open();
+  REQUIRE(commit(**store, heavy("ex_2", "x")));
+  ::umask(before);
+  for (const std::string suffix : {"", "-wal", "-shm"}) {
+    struct stat status {};
+    REQUIRE(::stat((file.path().string() + suffix).c_str(), &status) == 0);
+    CHECK((status.st_mode & 0777) == 0600);
+  }
+}
+
+TEST_CASE("a file of a newer program is refused with both versions") {
+  File file;
+  fill(file);
+  SQLite::Database(file.path().string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 9999");
+  require_refused(file, "store_newer");
+  CHECK(file.open().error().message.find("9999") != std::string::npos);
+}
+
+TEST_CASE("a database of another program is refused") {
+  File file;
+  SQLite::Database(file.path().string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec("CREATE TABLE t (x)");
+  require_refused(file, "store_foreign");
+}
+
+TEST_CASE("a damaged file is refused") {
+  File file;
+  fill(file);
+  const std::string whole = file.bytes_of();
+  SECTION("it is no database") {
+    file.overwrite("this is not a database, but it is long enough to look like a file\n");
+  }
+  SECTION("its header is garbage") {
+    file.overwrite(std::string(100, '\0') + whole.substr(100));
+  }
+  SECTION("it was cut off") {
+    file.overwrite(whole.substr(0, whole.size() / 2));
+  }
+  SECTION("its schema is garbage") {
+    file.overwrite(whole.substr(0, 100) + std::string(3996, '\x5a') + whole.substr(4096));
+  }
+  require_refused(file, "store_damaged");
+}
+
+TEST_CASE("a file that cannot be written is refused") {
+  FakeSealer sealer;
+  const auto store = store::open_sqlite("/proc/ipaas/store.db", sealer);
+  REQUIRE(!store);
+  CHECK(store.error().code == "store_unwritable");
+  CHECK(store.error().message.find("/proc/ipaas/store.db") != std::string::npos);
+}
+
+TEST_CASE("a full disk refuses the whole batch, burns no log number, and is no obstacle once there is space") {
+  File file;
+  fill(file);
+  {
+    auto store = file.open({.max_pages = 80});
+    REQUIRE(store);
+    const auto refused = commit(**store, heavy("ex_2", std::string(400'000, 'x')));
+    REQUIRE(!refused);
+    CHECK(refused.error().kind == ErrorKind::kUnavailable);
+    CHECK(refused.error().code == "disk_full");
+    REQUIRE(commit(**store, heavy("ex_3", "small")));
+    auto reader = (*store)->open_reader();
+    CHECK(!(*reader)->execution(kTenant, ExecutionId("ex_2")));
+    CHECK((*reader)->logs(kTenant, {})->back().sequence == 2);
+  }
+  auto store = file.open();
+  CHECK(commit(**store, heavy("ex_2", std::string(400'000, 'x'))));
+}
+
+TEST_CASE("a value that was moved to another row is not opened") {
+  File file;
+  fill(file);
+  {
+    auto store = file.open();
+    REQUIRE(commit(**store, heavy("ex_2", "other")));
+  }
+  SQLite::Database(file.path().string(), SQLite::OPEN_READWRITE)
+      .exec("UPDATE executions SET outputs = (SELECT outputs FROM executions WHERE id = 'ex_1')");
+  auto store = file.open();
+  auto reader = (*store)->open_reader();
+  CHECK((*reader)->execution(kTenant, ExecutionId("ex_1")));
+  CHECK((*reader)->execution(kTenant, ExecutionId("ex_2")).error().code == "seal_broken");
+}
+
+TEST_CASE("the write-ahead log is begun anew, whoever moves it into the file") {
+  File file;
+  // In the background as well, or by the writer alone; only then its size does not hang on how threads are scheduled.
+  const bool alone = GENERATE(true, false);
+  auto store = file.open({.checkpoint_pages = alone ? 1'000'000 : 20, .restart_pages = 60});
+  REQUIRE(commit(**store, save_workflows({make_workflow("wf_1", "greet")})));
+  for (int i = 0; i < 100; ++i) REQUIRE(commit(**store, heavy("ex_" + std::to_string(i), std::string(500, 'x'))));
+  if (alone) CHECK(std::filesystem::file_size(file.path().string() + "-wal") < 600'000);
+  auto reader = (*store)->open_reader();
+  CHECK((*reader)->counts()->executions == 100);
+}
+
+TEST_CASE("expired dedupe keys go") {
+  File file;
+  {
+    auto store = file.open();
+    REQUIRE(commit(**store, save_workflows({make_workflow("wf_1", "greet")})));
+    for (int i = 0; i < 3; ++i) {
+      auto write = accept("ex_" + std::to_string(i));
+      write.event.received_at = kNow + std::chrono::hours(i);
+      write.dedupe = store::AcceptEvent::Dedupe{"key-" + std::to_string(i), std::chrono::minutes(1)};
+      REQUIRE(commit(**store, write));
+    }
+  }
+  SQLite::Database database(file.path().string());
+  CHECK(database.execAndGet("SELECT count(*) FROM dedupe_keys").getInt() == 1);
+}
+
+}  // namespace ipaas::test
