@@ -10,6 +10,7 @@ namespace ipaas::language {
 namespace {
 
 constexpr std::size_t kLongestCredentialName = 63;
+constexpr std::size_t kMostWrongKeys = 200;  // of one mapping; looking for what each was meant to be takes time
 
 std::string name_of(const yaml::Entry& entry) { return shown(entry.key); }
 
@@ -60,7 +61,11 @@ const yaml::Node* read_mapping(Reading& reading, const yaml::Node& node, const K
     report_type(reading, table.what, node, owner, "a mapping", node.is_null() ? "write its keys below it" : "");
     return nullptr;
   }
-  for (const yaml::Entry& entry : *entries) check_key(reading, entry, table);
+  const std::size_t enough = reading.report.size() + kMostWrongKeys;
+  for (const yaml::Entry& entry : *entries) {
+    if (reading.report.size() > enough) break;
+    check_key(reading, entry, table);
+  }
   for (const KeyRule& rule : table.rules) {
     if (rule.status != KeyRule::Status::kRequired || node.find(rule.name) != nullptr) continue;
     reading.report.add(owner, "missing_key",

@@ -52,6 +52,11 @@ std::string_view line_around(std::string_view text, std::size_t at) {
   return text.substr(begin, text.find('\n', begin) - begin);
 }
 
+bool begins_with_tab(std::string_view line) {
+  const std::size_t first = line.find_first_not_of(' ');
+  return first != std::string_view::npos && line[first] == '\t';
+}
+
 bool is_bare_expression(std::string_view text, std::size_t at) {
   return at > 0 && at < text.size() && text[at] == '{' && text[at - 1] == '$';
 }
@@ -72,6 +77,7 @@ Error explain_syntax_error(std::string_view what, std::string_view text, std::si
   if (what.starts_with("unknown token") && at < text.size() && (text[at] == '@' || text[at] == '`' || text[at] == '%')) {
     return syntax_error(position, std::string("a text cannot begin with `") + text[at] + "`", std::string(kQuote));
   }
+  if (begins_with_tab(line_around(text, at))) return syntax_error(position, "a tab cannot indent", "use spaces");
   if (what.starts_with("illegal map value") && line_around(text, at).find("${{") != std::string_view::npos) {
     return syntax_error(position, "a `: ` inside an expression that is not quoted", "quote it: \"${{ … }}\"");
   }

@@ -232,7 +232,8 @@ void TreeBuilder::check_duplicates(const Node::Entries& entries) {
   sorted.reserve(entries.size());
   for (const Entry& entry : entries) sorted.push_back(&entry);
   std::stable_sort(sorted.begin(), sorted.end(), [](const Entry* a, const Entry* b) { return a->key < b->key; });
-  for (std::size_t i = 1; i < sorted.size(); ++i) {
+  constexpr std::size_t kEnough = 200;
+  for (std::size_t i = 1; i < sorted.size() && errors_.size() < kEnough; ++i) {
     const Entry& entry = *sorted[i];
     if (entry.key.empty() || entry.key != sorted[i - 1]->key) continue;
     const std::string name = entry.key.size() <= 40 ? "`" + entry.key + "`" : "this key";
