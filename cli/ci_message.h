@@ -1,0 +1,13 @@
+// What brought a version about, when a CI system runs `ipaas apply`.
+#pragma once
+
+#include <string>
+
+#include "cli/world.h"
+
+namespace ipaas::cli {
+
+/// `commit 1a2b3c (https://…/runs/42)` on GitHub, GitLab, Bitbucket, Buildkite, CircleCI and Jenkins; empty elsewhere.
+[[nodiscard]] std::string ci_message(const World& world);
+
+}  // namespace ipaas::cli

@@ -1,0 +1,17 @@
+#include "cli/commands/commands.h"
+
+#include <array>
+
+namespace ipaas::cli {
+namespace {
+
+constexpr std::array<AddCommand, 14> kCommands = {
+    add_apply,    add_diff,       add_validate,  add_run,       add_logs,  add_mask,       add_workflow,
+    add_execution, add_webhook,    add_credential, add_connector, add_admin, add_completion, add_version,
+};
+
+}  // namespace
+
+std::span<const AddCommand> all_commands() { return kCommands; }
+
+}  // namespace ipaas::cli

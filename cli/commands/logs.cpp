@@ -1,0 +1,113 @@
+// ipaas logs: what executions said, masked; -f tails live.
+#include <algorithm>
+#include <memory>
+#include <ostream>
+#include <vector>
+
+#include "cli/api/follow.h"
+#include "cli/commands/commands.h"
+#include "cli/output/fields.h"
+#include "cli/output/log_printer.h"
+#include "core/base/time_text.h"
+
+namespace ipaas::cli {
+namespace {
+
+constexpr std::size_t kBeforeTail = 50;
+constexpr std::size_t kPage = 500;
+
+struct Flags {
+  std::string execution;
+  std::string workflow;
+  bool follow = false;
+  std::string since;
+  std::string level;
+  std::size_t lines = 0;  ///< 0: not said
+};
+
+/// `--since` as an instant: a duration ago, or an instant itself.
+Result<std::string> since_of(const std::string& text, Instant now) {
+  if (text.empty()) return text;
+  if (const auto ago = parse_duration(text)) return format_instant(now - *ago);
+  if (const auto instant = parse_instant(text)) return format_instant(*instant);
+  return tl::unexpected(usage_error("--since is neither a duration nor an instant", "write 15m, 2h or 2026-11-21T20:35:00Z"));
+}
+
+/// The newest lines, oldest first.
+ResultOrErrors<void> print_newest(const Client& client, Query query, std::size_t count, LogPrinter& printer) {
+  query.emplace_back("newest", "true");
+  query.emplace_back("limit", std::to_string(count));
+  auto answer = client.get("/api/v1/logs", query);
+  if (!answer) return tl::unexpected(answer.error());
+  std::vector<Json> lines(answer->data.begin(), answer->data.end());
+  std::ranges::sort(lines, {}, [](const Json& line) { return number_of(line, "sequence"); });
+  for (const Json& line : lines) printer.print(line);
+  return {};
+}
+
+/// All lines, page by page, so that memory does not grow with the log.
+ResultOrErrors<void> print_all(const Context& context, const Client& client, const Query& query, LogPrinter& printer) {
+  while (context.world.out.good()) {
+    Query page = query;
+    page.emplace_back("after", std::to_string(printer.last()));
+    page.emplace_back("limit", std::to_string(kPage));
+    const auto answer = client.get("/api/v1/logs", page);
+    if (!answer) return tl::unexpected(answer.error());
+    const std::int64_t before = printer.last();
+    for (const Json& line : answer->data) printer.print(line);
+    if (printer.last() == before) return {};
+  }
+  return {};
+}
+
+ResultOrErrors<void> tail(const Context& context, const Client& client, const Query& query, LogPrinter& printer) {
+  context.world.out.flush();
+  return follow(context, client, "/api/v1/logs/stream", query, std::to_string(printer.last()), [&](const StreamEvent& event) {
+    if (event.name != "log") return true;
+    if (const auto line = parse_json(event.data)) printer.print(*line);
+    return context.world.out.good();
+  });
+}
+
+Outcome logs(const Context& context, const Flags& flags) {
+  const Result<std::string> since = since_of(flags.since, context.world.clock.now());
+  if (!since) return fail_with(since.error());
+  const auto client = context.client();
+  if (!client) return tl::unexpected(client.error());
+  const Query query = {
+      {"execution", flags.execution}, {"workflow", flags.workflow}, {"level", flags.level}, {"since", *since}};
+  LogPrinter printer(context.print, flags.follow ? LogPrinter::Shape::kTail : LogPrinter::Shape::kList,
+                     flags.execution.empty() ? LogPrinter::Scope::kTenant : LogPrinter::Scope::kExecution);
+
+  const bool newest_only = flags.lines > 0 || (flags.follow && since->empty());
+  const auto printed = newest_only ? print_newest(*client, query, flags.lines > 0 ? flags.lines : kBeforeTail, printer)
+                                   : print_all(context, *client, query, printer);
+  if (!printed) return tl::unexpected(printed.error());
+  printer.finish();
+  if (flags.follow) {
+    const auto tailed = tail(context, *client, query, printer);
+    if (!tailed) return tl::unexpected(tailed.error());
+  }
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void add_logs(CommandLine& line) {
+  CLI::App& command = line.add(line.app(), "logs", "Masked log lines of the tenant, a workflow or one execution",
+                               "ipaas logs -f -w order-alerts --level warn");
+  const auto flags = std::make_shared<Flags>();
+  command.add_option("EXECUTION", flags->execution, "Only this execution's lines")->type_name("");
+  command.add_option("-w,--workflow", flags->workflow, "Only this workflow's lines")->type_name("NAME");
+  command.add_flag("-f,--follow", flags->follow, "Show the newest 50 lines, then new ones as they come, until Ctrl-C");
+  command.add_option("--since", flags->since, "Only lines younger than this (15m, 2h) or after an instant")->type_name("TIME");
+  command.add_option("--level", flags->level, "Only lines of this level or above: debug, info, warn, error")
+      ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
+      ->type_name("LEVEL");
+  command.add_option("-n,--lines", flags->lines, "Only the newest lines, so many")
+      ->check(CLI::Range(1, 10'000))
+      ->type_name("COUNT");
+  line.on(command, {[flags](const Context& context) { return logs(context, *flags); }});
+}
+
+}  // namespace ipaas::cli

@@ -1,0 +1,70 @@
+// ipaas validate: check workflows without a daemon.
+#include <memory>
+
+#include "cli/commands/commands.h"
+#include "cli/commands/file_flags.h"
+#include "cli/workflow_files.h"
+#include "core/language/cron.h"
+
+namespace ipaas::cli {
+namespace {
+
+struct Flags {
+  FileFlags files;
+  bool strict = false;
+};
+
+/// What is allowed and yet is hardly ever meant.
+Errors warnings_of(const std::vector<WorkflowDocument>& documents) {
+  Errors warnings;
+  for (const WorkflowDocument& document : documents) {
+    for (const language::ScheduleOn& schedule : document.workflow->schedules) {
+      const auto cron = language::CronSchedule::parse(schedule.cron);
+      if (!cron || !cron->sets_both_days()) continue;
+      Error warning{ErrorKind::kInvalid, "the schedule sets day of month and day of week, so that either matches",
+                    "leave one of them at *", "both_days"};
+      warning.file = document.file;
+      warning.position = schedule.position;
+      warnings.push_back(std::move(warning));
+    }
+  }
+  return warnings;
+}
+
+Json rows_of(const std::vector<WorkflowDocument>& documents) {
+  Json rows = Json::array();
+  for (const WorkflowDocument& document : documents) {
+    Json row;
+    row["name"] = document.workflow->name;
+    row["file"] = document.file;
+    row["steps"] = document.workflow->steps.size();
+    row["valid"] = true;
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+Outcome validate(const Context& context, const Flags& flags) {
+  const auto documents = load_workflows(context.world, flags.files.paths, flags.files.recursive);
+  if (!documents) return refuse_files(context, flags.files, documents.error());
+  const Errors warnings = warnings_of(*documents);
+  if (flags.strict && !warnings.empty()) return refuse_files(context, flags.files, warnings);
+  for (const Error& warning : warnings) context.print.warn(to_string(warning));
+  context.print.list(
+      {"workflow", "name", {field("NAME", "name"), field("STEPS", "steps"), field("VALID", "valid"), field("FILE", "file")}},
+      rows_of(*documents));
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void add_validate(CommandLine& line) {
+  CLI::App& command = line.add(line.app(), "validate", "Check workflows offline, with the position of every error",
+                               "ipaas validate -f workflows/ -R --format github");
+  const auto flags = std::make_shared<Flags>();
+  add_file_flags(command, flags->files);
+  command.add_flag("--strict", flags->strict, "Warnings are errors");
+  line.on(command, {[flags](const Context& context) { return validate(context, *flags); }});
+}
+
+}  // namespace ipaas::cli

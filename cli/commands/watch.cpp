@@ -1,0 +1,152 @@
+#include "cli/commands/watch.h"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <ostream>
+
+#include "cli/api/follow.h"
+#include "cli/output/execution_text.h"
+#include "cli/output/fields.h"
+#include "cli/output/log_printer.h"
+#include "cli/output/structured.h"
+#include "cli/output/table.h"
+#include "core/base/time_text.h"
+
+namespace ipaas::cli {
+namespace {
+
+std::size_t terminal_width(const Context& context) { return context.world.out_is_terminal ? context.world.columns : 0; }
+
+/// Draws an execution over the last drawing of it.
+class LiveView {
+ public:
+  explicit LiveView(const Context& context) : context_(context) {}
+
+  void draw(const Json& execution) {
+    const std::string text =
+        execution_text(execution, context_.print.style(), context_.world.clock.now(), context_.world.columns);
+    std::ostream& out = context_.world.out;
+    if (lines_ > 0) out << "\x1b[" << lines_ << "A\x1b[J";
+    out << text << std::flush;
+    lines_ = std::ranges::count(text, '\n');
+  }
+
+ private:
+  const Context& context_;
+  std::ptrdiff_t lines_ = 0;
+};
+
+/// Says what has changed since the last time.
+class ChangeLines {
+ public:
+  explicit ChangeLines(const Context& context) : context_(context) {}
+
+  void draw(const Json& execution) {
+    for (const Json& step : items_of(execution, "steps")) {
+      say("step " + text_of(step, "path"), text_of(step, "status"), failure_text(member_of(step, "error")));
+    }
+    say("execution " + text_of(execution, "id"), text_of(execution, "status"), failure_text(member_of(execution, "error")));
+    context_.world.out.flush();
+  }
+
+ private:
+  void say(const std::string& what, const std::string& status, const std::string& failure) {
+    std::string& known = seen_[what];
+    if (known == status) return;
+    known = status;
+    const std::string at = format_instant(context_.world.clock.now());
+    context_.print.line(at + "  " + what + "  " + status + (failure.empty() ? "" : "  " + failure));
+  }
+
+  const Context& context_;
+  std::map<std::string, std::string> seen_;
+};
+
+using Draw = std::function<void(const Json& execution)>;
+
+/// How each change is shown.
+Draw drawer(const Context& context, const Json& first) {
+  if (context.print.format() == OutputFormat::kJson) {
+    return [&context](const Json& execution) { context.world.out << json_line(execution) << std::flush; };
+  }
+  if (context.print.format() == OutputFormat::kYaml) {
+    return [&context](const Json& execution) { context.world.out << "---\n" << yaml_text(execution) << std::flush; };
+  }
+  // Redrawing in place needs a screen that holds it: the head takes about ten lines.
+  constexpr std::size_t kHeadLines = 12;
+  const bool fits = items_of(first, "steps").size() + kHeadLines < context.world.rows;
+  if (context.world.out_is_terminal && fits && context.world.variable("TERM") != "dumb") {
+    return [view = LiveView(context)](const Json& execution) mutable { view.draw(execution); };
+  }
+  return [lines = ChangeLines(context)](const Json& execution) mutable { lines.draw(execution); };
+}
+
+/// Until `end` or an execution that has ended; gives back how it was seen last.
+ResultOrErrors<Json> stream_execution(const Context& context, const Client& client, const std::string& id,
+                                      const Draw& on_execution, const Draw& on_log) {
+  Json last;
+  const auto streamed =
+      follow(context, client, api_path("/api/v1/executions", id, "stream"), {}, "", [&](const StreamEvent& event) {
+        if (event.name == "end") return false;
+        auto data = parse_json(event.data);
+        if (!data) return true;
+        if (event.name == "log") on_log(*data);
+        if (event.name == "execution") {
+          last = std::move(*data);
+          on_execution(last);
+        }
+        return context.world.out.good();
+      });
+  if (!streamed) return tl::unexpected(streamed.error());
+  if (has_ended(last)) return last;
+  auto now = client.get(api_path("/api/v1/executions", id));
+  if (!now) return tl::unexpected(now.error());
+  return std::move(now->data);
+}
+
+}  // namespace
+
+void print_execution(const Context& context, const Json& execution) {
+  const OutputFormat format = context.print.format();
+  if (format != OutputFormat::kTable && format != OutputFormat::kWide) {
+    return context.print.one(executions_view(context.world.clock.now()), execution);
+  }
+  const std::size_t width = format == OutputFormat::kWide ? 0 : terminal_width(context);
+  context.world.out << execution_text(execution, context.print.style(), context.world.clock.now(), width);
+}
+
+Outcome wait_and_print(const Context& context, const Client& client, const std::string& id, Duration timeout) {
+  const auto execution = await_end(context, client, id, timeout);
+  if (!execution) return tl::unexpected(execution.error());
+  print_execution(context, *execution);
+  if (!has_ended(*execution)) context.print.note("the wait timed out: the execution goes on");
+  return exit_code_of_execution(*execution);
+}
+
+Outcome follow_execution(const Context& context, const Client& client, const std::string& id) {
+  const World& world = context.world;
+  World on_err{world.in, world.err, world.err, world.clock, world.randomness, world.variable, world.read_secret, world.pause};
+  const Printer messages(on_err, OutputFormat::kTable, true);
+  LogPrinter lines(context.print.structured() ? messages : context.print, LogPrinter::Shape::kTail,
+                   LogPrinter::Scope::kExecution);
+  const auto execution = stream_execution(
+      context, client, id, [](const Json&) {}, [&](const Json& line) { lines.print(line); });
+  if (!execution) return tl::unexpected(execution.error());
+  if (!context.print.structured()) context.world.out << '\n';
+  print_execution(context, *execution);
+  return exit_code_of_execution(*execution);
+}
+
+Outcome watch_execution(const Context& context, const Client& client, const std::string& id) {
+  const auto first = client.get(api_path("/api/v1/executions", id));
+  if (!first) return tl::unexpected(first.error());
+  const Draw draw = drawer(context, first->data);
+  draw(first->data);
+  if (has_ended(first->data)) return exit_code_of_execution(first->data);
+  const auto last = stream_execution(context, client, id, draw, [](const Json&) {});
+  if (!last) return tl::unexpected(last.error());
+  return exit_code_of_execution(*last);
+}
+
+}  // namespace ipaas::cli

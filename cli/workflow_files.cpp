@@ -1,0 +1,131 @@
+#include "cli/workflow_files.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+
+#include "cli/input.h"
+#include "core/connectors/catalog.h"
+#include "core/language/workflow_parser.h"
+
+namespace ipaas::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+Error about(const std::string& file, std::string message, std::string hint, std::string code) {
+  Error error{ErrorKind::kInvalid, std::move(message), std::move(hint), std::move(code)};
+  error.file = file;
+  return error;
+}
+
+bool is_yaml(const fs::path& path) { return path.extension() == ".yaml" || path.extension() == ".yml"; }
+
+bool is_hidden(const fs::path& path) { return path.filename().string().starts_with('.'); }
+
+/// The YAML files of a directory. Symbolic links to directories are not followed, so the walk ends.
+std::vector<std::string> files_of(const fs::path& directory, bool recursive, std::error_code& error) {
+  std::vector<std::string> files;
+  fs::recursive_directory_iterator entry(directory, error);
+  for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+    std::error_code ignored;
+    if (entry->is_directory(ignored)) {
+      if (!recursive || is_hidden(entry->path())) entry.disable_recursion_pending();
+    } else if (is_yaml(entry->path()) && !is_hidden(entry->path())) {
+      files.push_back(entry->path().string());
+    }
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+ResultOrErrors<std::vector<std::string>> expand(const std::vector<std::string>& paths, bool recursive) {
+  std::vector<std::string> files;
+  Errors errors;
+  for (const std::string& path : paths) {
+    std::error_code error;
+    if (path == "-" || !fs::is_directory(path, error)) {
+      files.push_back(path);
+      continue;
+    }
+    const std::vector<std::string> found = files_of(path, recursive, error);
+    if (error) {
+      errors.push_back(about(path, "cannot be read: " + error.message(), "check its permissions", "unreadable_input"));
+    } else if (found.empty()) {
+      errors.push_back(about(path, "holds no *.yaml or *.yml file", recursive ? "check the path" : "add -R to look into its directories",
+                             "unreadable_input"));
+    }
+    files.insert(files.end(), found.begin(), found.end());
+  }
+  if (!errors.empty()) return tl::unexpected(errors);
+  return files;
+}
+
+/// The line of a document's `name:` key in its file, for errors about the name.
+SourcePosition position_of_name(const std::string& text, const language::Workflow& workflow) {
+  const std::size_t document = text.find(workflow.source);
+  if (document == std::string::npos) return {};
+  std::size_t at = document;
+  while (at < text.size() && text.compare(at, 5, "name:") != 0) {
+    at = text.find('\n', at);
+    if (at == std::string::npos) return {};
+    ++at;
+  }
+  return {static_cast<int>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n')) + 1, 1};
+}
+
+class Loader {
+ public:
+  explicit Loader(const language::ActionCatalog& catalog) : catalog_(catalog) {}
+
+  void read(const World& world, const std::string& path) {
+    const Result<std::string> text = read_input(world, path);
+    if (!text) return errors_.push_back(text.error());
+    const std::string file = display_name(path);
+    auto workflows = language::parse_workflows(*text, file, catalog_);
+    if (!workflows) {
+      errors_.insert(errors_.end(), workflows.error().begin(), workflows.error().end());
+      return;
+    }
+    if (workflows->empty()) errors_.push_back(about(file, "holds no workflow", "begin with `name:`", "empty_file"));
+    for (language::WorkflowPtr& workflow : *workflows) add(*text, file, std::move(workflow));
+  }
+
+  ResultOrErrors<std::vector<WorkflowDocument>> finish() && {
+    if (!errors_.empty()) return tl::unexpected(std::move(errors_));
+    return std::move(documents_);
+  }
+
+ private:
+  void add(const std::string& text, const std::string& file, language::WorkflowPtr workflow) {
+    const auto [first, is_new] = files_.emplace(workflow->name, file);
+    if (!is_new) {
+      Error error = about(file, "a second workflow is named `" + workflow->name + "`; the first is in " + first->second,
+                          "give it another name", "duplicate_workflow");
+      error.position = position_of_name(text, *workflow);
+      errors_.push_back(std::move(error));
+      return;
+    }
+    documents_.push_back({file, std::move(workflow)});
+  }
+
+  const language::ActionCatalog& catalog_;
+  std::vector<WorkflowDocument> documents_;
+  std::map<std::string, std::string> files_;  ///< workflow name -> the file that has it
+  Errors errors_;
+};
+
+}  // namespace
+
+ResultOrErrors<std::vector<WorkflowDocument>> load_workflows(const World& world, const std::vector<std::string>& paths,
+                                                             bool recursive) {
+  const auto catalog = connectors::Catalog::built_in();
+  if (!catalog) return fail_with(catalog.error());
+  const auto files = expand(paths, recursive);
+  if (!files) return tl::unexpected(files.error());
+  Loader loader(*catalog);
+  for (const std::string& file : *files) loader.read(world, file);
+  return std::move(loader).finish();
+}
+
+}  // namespace ipaas::cli
