@@ -145,7 +145,7 @@ TEST_CASE("no input smuggles a header or another request, and no refusal holds t
           CHECK(call.error().kind == ErrorKind::kInvalid);
           CHECK_FALSE(call.error().code.empty());
           CHECK(to_string(call.error()).find(kSecret) == std::string::npos);
-          CHECK(to_string(call.error()).find("X-Injected") == std::string::npos);
+          CHECK(is_clean(to_string(call.error())));
           continue;
         }
         CHECK(is_clean(call->method));
