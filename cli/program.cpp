@@ -1,6 +1,5 @@
 #include "cli/program.h"
 
-#include <cerrno>
 #include <ostream>
 
 #include "cli/commands/commands.h"
@@ -27,9 +26,8 @@ ExitCode refuse(const Printer& printer, const Errors& errors, ExitCode failed) {
 
 /// A full disk must not look like success; a reader that has seen enough is no failure.
 ExitCode check_output(World& world, const Printer& printer, ExitCode code) {
-  errno = 0;
   world.out.flush();
-  if (world.out.good() || errno == EPIPE || errno == 0) return code;
+  if (world.out.good() || world.reader_is_gone()) return code;
   printer.report({{ErrorKind::kUnavailable, "standard output cannot be written", "check the disk it goes to"}});
   return ExitCode::kFailed;
 }

@@ -1,5 +1,6 @@
 #include "cli/system_world.h"
 
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -61,6 +62,11 @@ std::string variable(const std::string& name) {
   return value == nullptr ? std::string() : std::string(value);
 }
 
+bool reader_is_gone() {
+  pollfd out{STDOUT_FILENO, 0, 0};
+  return ::poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
+}
+
 }  // namespace
 
 Instant SystemClock::now() const {
@@ -71,6 +77,7 @@ World system_world(const Clock& clock, Randomness& randomness) {
   std::ios::sync_with_stdio(false);
   World world{std::cin,  std::cout, std::cerr, clock, randomness, variable, read_secret,
               [](Duration time) { std::this_thread::sleep_for(time); }};
+  world.reader_is_gone = reader_is_gone;
   world.in_is_terminal = isatty(STDIN_FILENO) == 1;
   world.out_is_terminal = isatty(STDOUT_FILENO) == 1;
   world.err_is_terminal = isatty(STDERR_FILENO) == 1;

@@ -29,6 +29,8 @@ struct World {
   bool err_is_terminal = false;
   std::size_t columns = 80;  ///< of the terminal
   std::size_t rows = 24;
+  /// Nobody reads standard output any more (`| head`), as opposed to a write that failed.
+  std::function<bool()> reader_is_gone = [] { return false; };
 };
 
 }  // namespace ipaas::cli

@@ -60,7 +60,7 @@ CommandLine::CommandLine() : app_("Connects services: signed webhooks in, durabl
   app_.add_option("--tenant", options_.tenant, "Whose data (or IPAAS_TENANT; default: default)")->type_name("NAME");
   app_.add_flag("--no-color", options_.no_color, "No colours, also on a terminal (or NO_COLOR)");
   app_.add_flag("--yes", options_.yes, "Do not ask before something is destroyed");
-  app_.footer("\nExit codes: 0 ok, 1 failed, 2 usage, 3 invalid workflow or input, 4 not allowed, 5 not found or conflict,\n"
+  app_.footer("Exit codes: 0 ok, 1 failed, 2 usage, 3 invalid workflow or input, 4 not allowed, 5 not found or conflict,\n"
               "6 daemon unreachable, 7 the execution failed, 8 a wait timed out, 130 interrupted.\n"
               "Run `ipaas COMMAND --help` for a command's flags and an example.");
 }
@@ -69,14 +69,14 @@ CLI::App& CommandLine::add(CLI::App& parent, const std::string& name, const std:
                            const std::string& example) {
   CLI::App* command = parent.add_subcommand(name, description);
   command->require_subcommand(0);
-  command->footer("\nExample:\n  " + example + "\n\nFlags of every command (-o, --host, --tenant …): `ipaas --help`.");
+  command->footer("Example:\n  " + example + "\n\nFlags of every command (-o, --host, --tenant …): `ipaas --help`.");
   return *command;
 }
 
 CLI::App& CommandLine::add_group(const std::string& name, const std::string& description) {
   CLI::App* group = app_.add_subcommand(name, description);
   group->require_subcommand(1);
-  group->footer("\nRun `ipaas " + name + " COMMAND --help` for a command's flags and an example.");
+  group->footer("Run `ipaas " + name + " COMMAND --help` for a command's flags and an example.");
   return *group;
 }
 

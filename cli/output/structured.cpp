@@ -59,7 +59,8 @@ void emit(YAML::Emitter& out, const Json& value);
 
 void emit_text(YAML::Emitter& out, const std::string& text) {
   if (is_block(text)) {
-    out << YAML::Literal << text;
+    // The block style itself ends the text with a newline.
+    out << YAML::Literal << text.substr(0, text.size() - 1);
   } else if (is_plain(text)) {
     out << text;
   } else {
@@ -93,8 +94,10 @@ void emit(YAML::Emitter& out, const Json& value) {
     out << YAML::EndSeq;
   } else if (value.is_string()) {
     emit_text(out, value.get_ref<const std::string&>());
+  } else if (value.is_null()) {
+    out << YAML::Null;
   } else {
-    // Numbers, booleans and null are written in JSON as in YAML's core schema.
+    // Numbers and booleans are written in JSON as in YAML's core schema.
     out << dump_json(value);
   }
 }
