@@ -11,11 +11,11 @@ struct System {
   const char* run;
 };
 constexpr std::array<System, 5> kSystems = {{
-    {"CI_COMMIT_SHA", "CI_JOB_URL"},           // GitLab
+    {"CI_COMMIT_SHA", "CI_JOB_URL"},  // GitLab
     {"BUILDKITE_COMMIT", "BUILDKITE_BUILD_URL"},
     {"CIRCLE_SHA1", "CIRCLE_BUILD_URL"},
     {"BITBUCKET_COMMIT", "BITBUCKET_GIT_HTTP_ORIGIN"},
-    {"GIT_COMMIT", "BUILD_URL"},               // Jenkins
+    {"GIT_COMMIT", "BUILD_URL"},  // Jenkins
 }};
 
 std::string github_run(const World& world) {

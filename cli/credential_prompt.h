@@ -7,8 +7,8 @@
 
 namespace ipaas::cli {
 
-/// Asks for each field of the type on the terminal, secret ones without echo. An optional field may be left empty, and of
-/// fields of which one is enough the rest is not asked for.
+/// Asks for each field of the type on the terminal, secret ones without echo. An optional field may be left empty, and
+/// of fields of which one is enough the rest is not asked for.
 [[nodiscard]] Result<Json> ask_for_fields(const World& world, const connectors::CredentialType& type);
 
 }  // namespace ipaas::cli

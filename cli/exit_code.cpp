@@ -7,15 +7,19 @@ ExitCode exit_code(const Error& error) {
   if (error.code == kUnreachableCode) return ExitCode::kUnreachable;
   switch (error.kind) {
     case ErrorKind::kInvalid:
-    case ErrorKind::kTooLarge: return ExitCode::kInvalid;
+    case ErrorKind::kTooLarge:
+      return ExitCode::kInvalid;
     case ErrorKind::kUnauthenticated:
-    case ErrorKind::kForbidden: return ExitCode::kNotAllowed;
+    case ErrorKind::kForbidden:
+      return ExitCode::kNotAllowed;
     case ErrorKind::kNotFound:
-    case ErrorKind::kConflict: return ExitCode::kNotFound;
+    case ErrorKind::kConflict:
+      return ExitCode::kNotFound;
     case ErrorKind::kBacklogFull:
     case ErrorKind::kDraining:
     case ErrorKind::kUnavailable:
-    case ErrorKind::kInternal: break;
+    case ErrorKind::kInternal:
+      break;
   }
   return ExitCode::kFailed;
 }

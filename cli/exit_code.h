@@ -12,7 +12,7 @@ enum class ExitCode {
   kOk = 0,
   kFailed = 1,
   kUsage = 2,
-  kInvalid = 3,      ///< a workflow or an input is wrong
+  kInvalid = 3,  ///< a workflow or an input is wrong
   kNotAllowed = 4,
   kNotFound = 5,     ///< or in conflict with what is there
   kUnreachable = 6,  ///< the daemon does not answer
@@ -34,6 +34,8 @@ inline constexpr std::string_view kUnreachableCode = "daemon_unreachable";
 /// The command line itself is wrong.
 [[nodiscard]] Error usage_error(std::string message, std::string hint = {});
 
-[[nodiscard]] inline tl::unexpected<Errors> fail_with(Error error) { return tl::unexpected<Errors>(Errors{std::move(error)}); }
+[[nodiscard]] inline tl::unexpected<Errors> fail_with(Error error) {
+  return tl::unexpected<Errors>(Errors{std::move(error)});
+}
 
 }  // namespace ipaas::cli

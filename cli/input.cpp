@@ -30,7 +30,9 @@ Result<std::string> read_all(std::istream& in, const std::string& path) {
 
 }  // namespace
 
-std::string display_name(const std::string& path) { return path == "-" ? "<stdin>" : path; }
+std::string display_name(const std::string& path) {
+  return path == "-" ? "<stdin>" : path;
+}
 
 Result<std::string> read_input(const World& world, const std::string& path) {
   if (path == "-") return read_all(world.in, path);

@@ -10,7 +10,7 @@ namespace ipaas::cli {
 enum class OutputFormat { kTable, kWide, kJson, kYaml, kName };
 
 struct GlobalOptions {
-  std::string host;  ///< empty: IPAAS_HOST, then the default socket
+  std::string host;    ///< empty: IPAAS_HOST, then the default socket
   std::string tenant;  ///< empty: IPAAS_TENANT, then `default`
   std::string output = "table";
   bool no_color = false;

@@ -75,8 +75,8 @@ Instant SystemClock::now() const {
 
 World system_world(const Clock& clock, Randomness& randomness) {
   std::ios::sync_with_stdio(false);
-  World world{std::cin,  std::cout, std::cerr, clock, randomness, variable, read_secret,
-              [](Duration time) { std::this_thread::sleep_for(time); }};
+  World world{std::cin,   std::cout, std::cerr,   clock,
+              randomness, variable,  read_secret, [](Duration time) { std::this_thread::sleep_for(time); }};
   world.reader_is_gone = reader_is_gone;
   world.in_is_terminal = isatty(STDIN_FILENO) == 1;
   world.out_is_terminal = isatty(STDOUT_FILENO) == 1;

@@ -6,7 +6,8 @@
 
 namespace ipaas::cli {
 
-/// The unified format of POSIX diff -u, three lines of context, without the two head lines; empty when the texts are equal.
+/// The unified format of POSIX diff -u, three lines of context, without the two head lines; empty when the texts are
+/// equal.
 [[nodiscard]] std::string unified_diff(std::string_view before, std::string_view after);
 
 }  // namespace ipaas::cli

@@ -19,9 +19,13 @@ Error about(const std::string& file, std::string message, std::string hint, std:
   return error;
 }
 
-bool is_yaml(const fs::path& path) { return path.extension() == ".yaml" || path.extension() == ".yml"; }
+bool is_yaml(const fs::path& path) {
+  return path.extension() == ".yaml" || path.extension() == ".yml";
+}
 
-bool is_hidden(const fs::path& path) { return path.filename().string().starts_with('.'); }
+bool is_hidden(const fs::path& path) {
+  return path.filename().string().starts_with('.');
+}
 
 /// The YAML files of a directory. Symbolic links to directories are not followed, so the walk ends.
 std::vector<std::string> files_of(const fs::path& directory, bool recursive, std::error_code& error) {
@@ -52,8 +56,8 @@ ResultOrErrors<std::vector<std::string>> expand(const std::vector<std::string>& 
     if (error) {
       errors.push_back(about(path, "cannot be read: " + error.message(), "check its permissions", "unreadable_input"));
     } else if (found.empty()) {
-      errors.push_back(about(path, "holds no *.yaml or *.yml file", recursive ? "check the path" : "add -R to look into its directories",
-                             "unreadable_input"));
+      errors.push_back(about(path, "holds no *.yaml or *.yml file",
+                             recursive ? "check the path" : "add -R to look into its directories", "unreadable_input"));
     }
     files.insert(files.end(), found.begin(), found.end());
   }

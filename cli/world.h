@@ -1,4 +1,5 @@
-// Everything outside of the program that a command may touch: streams, terminal, environment, time. Tests hand in their own.
+// Everything outside of the program that a command may touch: streams, terminal, environment, time. Tests hand in their
+// own.
 #pragma once
 
 #include <functional>

@@ -39,7 +39,8 @@ class Client {
   enum class StreamEnd { kReceiverDone, kConnectionLost };
 
   /// Hands on events until the receiver has enough or the connection ends.
-  [[nodiscard]] ResultOrErrors<StreamEnd> stream(const std::string& path, const Query& query, const std::string& last_event_id,
+  [[nodiscard]] ResultOrErrors<StreamEnd> stream(const std::string& path, const Query& query,
+                                                 const std::string& last_event_id,
                                                  const EventStreamParser::Receiver& receiver) const;
 
  private:

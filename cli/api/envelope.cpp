@@ -7,8 +7,8 @@
 namespace ipaas::cli {
 namespace {
 
-constexpr std::array kKinds = {ErrorKind::kInvalid,  ErrorKind::kUnauthenticated, ErrorKind::kForbidden,
-                               ErrorKind::kNotFound, ErrorKind::kConflict,        ErrorKind::kTooLarge,
+constexpr std::array kKinds = {ErrorKind::kInvalid,     ErrorKind::kUnauthenticated, ErrorKind::kForbidden,
+                               ErrorKind::kNotFound,    ErrorKind::kConflict,        ErrorKind::kTooLarge,
                                ErrorKind::kBacklogFull, ErrorKind::kDraining};
 
 ErrorKind kind_of(std::string_view code, int status) {

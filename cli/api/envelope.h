@@ -7,7 +7,8 @@
 
 namespace ipaas::cli {
 
-/// The data of a success, or one error for each detail of a refusal. Whatever else answers on the socket is an error too.
+/// The data of a success, or one error for each detail of a refusal. Whatever else answers on the socket is an error
+/// too.
 [[nodiscard]] ResultOrErrors<Answer> open_envelope(int status, std::string_view body);
 
 }  // namespace ipaas::cli

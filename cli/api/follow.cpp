@@ -67,7 +67,8 @@ ResultOrErrors<void> follow(const Context& context, const Client& client, const 
   while (true) {
     const auto end = client.stream(path, query, last_event_id, receive);
     if (!end) {
-      if (!connected_once || !may_come_back(end.error().front()) || !patience.wait()) return tl::unexpected(end.error());
+      if (!connected_once || !may_come_back(end.error().front()) || !patience.wait())
+        return tl::unexpected(end.error());
       continue;
     }
     connected_once = true;
@@ -93,7 +94,8 @@ ResultOrErrors<Json> await_end(const Context& context, const Client& client, con
   std::optional<Json> seen;
   while (true) {
     const Instant asked = clock.now();
-    const Duration left = timeout == Duration::zero() ? kLongestPoll : std::max(Duration::zero(), begin + timeout - asked);
+    const Duration left =
+        timeout == Duration::zero() ? kLongestPoll : std::max(Duration::zero(), begin + timeout - asked);
     const auto poll = std::chrono::duration_cast<Duration>(std::min(left, kLongestPoll));
     auto answer = client.get(api_path("/api/v1/executions", id), {{"wait", format_duration(poll)}});
     if (!answer) {

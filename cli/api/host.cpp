@@ -50,7 +50,8 @@ Result<std::string> socket_path(std::string_view flag, const World& world) {
   if (host.empty()) return default_socket(world);
   const std::string said = flag.empty() ? "IPAAS_HOST" : "--host";
   if (host.starts_with("https://") || host.starts_with("http://")) {
-    return fail(ErrorKind::kForbidden, said + " names an HTTP address, which takes an access token that this version does not have",
+    return fail(ErrorKind::kForbidden,
+                said + " names an HTTP address, which takes an access token that this version does not have",
                 "connect on the daemon's machine with --host unix:///path/to/ipaasd.sock", "forbidden");
   }
   if (!host.starts_with(kUnixScheme) || host.substr(kUnixScheme.size(), 1) != "/") {
@@ -73,8 +74,9 @@ Error unreachable(const std::string& path) {
                                  "become a member of the group ipaas, or use the daemon's own user or root");
     case ENOENT:
     case ENOTDIR:
-      return unreachable_because(at + " is not running: there is no such socket",
-                                 "start it with `ipaasd --socket " + path + "` or name another with --host unix:///path");
+      return unreachable_because(
+          at + " is not running: there is no such socket",
+          "start it with `ipaasd --socket " + path + "` or name another with --host unix:///path");
     case ECONNREFUSED:
       return unreachable_because(at + " is not running: nobody listens on the socket",
                                  "start it with `ipaasd --socket " + path + "`");

@@ -37,10 +37,11 @@ Outcome apply(const Context& context, const Flags& flags) {
   if (!client) return tl::unexpected(client.error());
   const auto answer = client->post("/api/v1/workflows/apply", request_of(context.world, *documents, flags));
   if (!answer) return refuse_files(context, flags.files, answer.error());
-  context.print.list({"workflow",
-                      "name",
-                      {field("NAME", "name"), field("ACTION", "action"), field("VERSION", "version"), wide_field("ID", "id")}},
-                     answer->data);
+  context.print.list(
+      {"workflow",
+       "name",
+       {field("NAME", "name"), field("ACTION", "action"), field("VERSION", "version"), wide_field("ID", "id")}},
+      answer->data);
   if (flags.dry_run) context.print.note("dry run: nothing was changed");
   return ExitCode::kOk;
 }

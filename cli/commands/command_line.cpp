@@ -12,7 +12,9 @@ constexpr std::size_t kHelpColumn = 34;
 
 const std::vector<std::string> kFormats = {"table", "wide", "json", "yaml", "name"};
 
-std::string version_line() { return "ipaas " + std::string(kVersion); }
+std::string version_line() {
+  return "ipaas " + std::string(kVersion);
+}
 
 std::string path_of(const CLI::App& app) {
   const CLI::App* parent = app.get_parent();
@@ -60,9 +62,10 @@ CommandLine::CommandLine() : app_("Connects services: signed webhooks in, durabl
   app_.add_option("--tenant", options_.tenant, "Whose data (or IPAAS_TENANT; default: default)")->type_name("NAME");
   app_.add_flag("--no-color", options_.no_color, "No colours, also on a terminal (or NO_COLOR)");
   app_.add_flag("--yes", options_.yes, "Do not ask before something is destroyed");
-  app_.footer("Exit codes: 0 ok, 1 failed, 2 usage, 3 invalid workflow or input, 4 not allowed, 5 not found or conflict,\n"
-              "6 daemon unreachable, 7 the execution failed, 8 a wait timed out, 130 interrupted.\n"
-              "Run `ipaas COMMAND --help` for a command's flags and an example.");
+  app_.footer(
+      "Exit codes: 0 ok, 1 failed, 2 usage, 3 invalid workflow or input, 4 not allowed, 5 not found or conflict,\n"
+      "6 daemon unreachable, 7 the execution failed, 8 a wait timed out, 130 interrupted.\n"
+      "Run `ipaas COMMAND --help` for a command's flags and an example.");
 }
 
 CLI::App& CommandLine::add(CLI::App& parent, const std::string& name, const std::string& description,
@@ -99,7 +102,8 @@ Error CommandLine::explain(const std::string& message) const {
     for (const CLI::App* command : commands_of(at)) {
       if (!flag) known.push_back(command->get_name());
     }
-    if (!flag && known.empty()) return usage_error("`" + path_of(at) + "` takes no further argument `" + word + "`", see);
+    if (!flag && known.empty())
+      return usage_error("`" + path_of(at) + "` takes no further argument `" + word + "`", see);
     const std::string hint = suggestion(word, known);
     return usage_error((flag ? "unknown flag `" : "unknown command `") + word + "`", hint.empty() ? see : hint);
   }
@@ -128,11 +132,13 @@ Result<OutputFormat> CommandLine::output_format() const {
   if (const auto format = output_format_from_name(options_.output)) return *format;
   std::vector<std::string> known = kFormats;
   if (chosen_ != nullptr) {
-    if (std::ranges::find(chosen_->more_formats, options_.output) != chosen_->more_formats.end()) return OutputFormat::kTable;
+    if (std::ranges::find(chosen_->more_formats, options_.output) != chosen_->more_formats.end())
+      return OutputFormat::kTable;
     known.insert(known.end(), chosen_->more_formats.begin(), chosen_->more_formats.end());
   }
   const std::string hint = suggestion(options_.output, known);
-  return tl::unexpected(usage_error("unknown output format `" + options_.output + "`", hint.empty() ? listed(known) : hint));
+  return tl::unexpected(
+      usage_error("unknown output format `" + options_.output + "`", hint.empty() ? listed(known) : hint));
 }
 
 }  // namespace ipaas::cli

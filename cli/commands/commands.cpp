@@ -6,12 +6,14 @@ namespace ipaas::cli {
 namespace {
 
 constexpr std::array<AddCommand, 14> kCommands = {
-    add_apply,    add_diff,       add_validate,  add_run,       add_logs,  add_mask,       add_workflow,
-    add_execution, add_webhook,    add_credential, add_connector, add_admin, add_completion, add_version,
+    add_apply,     add_diff,    add_validate,   add_run,       add_logs,  add_mask,       add_workflow,
+    add_execution, add_webhook, add_credential, add_connector, add_admin, add_completion, add_version,
 };
 
 }  // namespace
 
-std::span<const AddCommand> all_commands() { return kCommands; }
+std::span<const AddCommand> all_commands() {
+  return kCommands;
+}
 
 }  // namespace ipaas::cli

@@ -11,7 +11,8 @@ namespace {
 
 std::string action_names(const Json& connector) {
   std::string names;
-  for (const Json& action : items_of(connector, "actions")) names += (names.empty() ? "" : ", ") + text_of(action, "name");
+  for (const Json& action : items_of(connector, "actions"))
+    names += (names.empty() ? "" : ", ") + text_of(action, "name");
   return names;
 }
 
@@ -60,7 +61,8 @@ Outcome get(const Context& context, const std::string& name) {
     for (const Json& action : items_of(connector, "actions")) print_action(context, name, action);
     return ExitCode::kOk;
   }
-  return fail_with({ErrorKind::kNotFound, "there is no connector `" + name + "`", "see `ipaas connector list`", "not_found"});
+  return fail_with(
+      {ErrorKind::kNotFound, "there is no connector `" + name + "`", "see `ipaas connector list`", "not_found"});
 }
 
 }  // namespace

@@ -23,8 +23,8 @@ struct CreateFlags {
 View credentials_view(Instant now) {
   return {"credential",
           "name",
-          {field("NAME", "name"), field("TYPE", "type"), age_field("CHANGED", "updated_at", now), wide_field("CREATED", "created_at"),
-           wide_field("ID", "id")}};
+          {field("NAME", "name"), field("TYPE", "type"), age_field("CHANGED", "updated_at", now),
+           wide_field("CREATED", "created_at"), wide_field("ID", "id")}};
 }
 
 Error unknown_type(const connectors::Catalog& catalog, const std::string& type) {
@@ -42,7 +42,8 @@ Error unknown_type(const connectors::Catalog& catalog, const std::string& type) 
 Result<Json> fields_of(const Context& context, const connectors::CredentialType& type, const std::string& file) {
   if (!file.empty()) return read_json_object(context.world, file);
   if (context.world.in_is_terminal) return ask_for_fields(context.world, type);
-  return tl::unexpected(usage_error("the credential's fields are missing", "give a JSON object with --from-file FILE, or - for standard input"));
+  return tl::unexpected(usage_error("the credential's fields are missing",
+                                    "give a JSON object with --from-file FILE, or - for standard input"));
 }
 
 Outcome create(const Context& context, const CreateFlags& flags) {
@@ -94,13 +95,16 @@ Outcome remove(const Context& context, const std::string& name) {
 }
 
 void add_create(CommandLine& line, CLI::App& group) {
-  CLI::App& command = line.add(group, "create", "Store a credential; its values come from a prompt or a file, never from an argument",
-                               "ipaas credential create shop-api --type bearer --from-file token.json\n"
-                               "  (token.json: {\"token\": \"…\"})");
+  CLI::App& command =
+      line.add(group, "create", "Store a credential; its values come from a prompt or a file, never from an argument",
+               "ipaas credential create shop-api --type bearer --from-file token.json\n"
+               "  (token.json: {\"token\": \"…\"})");
   const auto flags = std::make_shared<CreateFlags>();
   command.add_option("NAME", flags->name, "What workflows call it")->required()->type_name("");
   command.add_option("--type", flags->type, "generic, bearer, basic, api-key, slack …")->required()->type_name("TYPE");
-  command.add_option("--from-file", flags->file, "A JSON object of its fields, or - for standard input; without it a terminal is asked")
+  command
+      .add_option("--from-file", flags->file,
+                  "A JSON object of its fields, or - for standard input; without it a terminal is asked")
       ->type_name("FILE");
   line.on(command, {[flags](const Context& context) { return create(context, *flags); }});
 }
@@ -111,7 +115,8 @@ void add_credential(CommandLine& line) {
   CLI::App& group = line.add_group("credential", "Store and delete credentials; values are never shown again");
   add_create(line, group);
   line.on(line.add(group, "list", "Names and types, without values", "ipaas credential list"), {list});
-  CLI::App& command = line.add(group, "delete", "Delete a credential that no workflow names", "ipaas credential delete shop-api");
+  CLI::App& command =
+      line.add(group, "delete", "Delete a credential that no workflow names", "ipaas credential delete shop-api");
   const auto name = std::make_shared<std::string>();
   command.add_option("NAME", *name, "Its name")->required()->type_name("");
   line.on(command, {[name](const Context& context) { return remove(context, *name); }});

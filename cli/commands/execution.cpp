@@ -91,20 +91,26 @@ std::shared_ptr<std::string> add_id(CLI::App& command) {
 }
 
 void add_list(CommandLine& line, CLI::App& group) {
-  CLI::App& command = line.add(group, "list", "Executions, the newest first", "ipaas execution list -w order-alerts --status failed");
+  CLI::App& command =
+      line.add(group, "list", "Executions, the newest first", "ipaas execution list -w order-alerts --status failed");
   const auto flags = std::make_shared<ListFlags>();
   command.add_option("-w,--workflow", flags->workflow, "Only this workflow's")->type_name("NAME");
-  command.add_option("--status", flags->status, "Only those that are queued, running, waiting, succeeded, failed or cancelled")
+  command
+      .add_option("--status", flags->status,
+                  "Only those that are queued, running, waiting, succeeded, failed or cancelled")
       ->check(CLI::IsMember({"queued", "running", "waiting", "succeeded", "failed", "cancelled"}))
       ->type_name("STATUS");
-  command.add_option("--limit", flags->limit, "At most so many (50)")->check(CLI::Range(1, 100'000))->type_name("COUNT");
+  command.add_option("--limit", flags->limit, "At most so many (50)")
+      ->check(CLI::Range(1, 100'000))
+      ->type_name("COUNT");
   command.add_option("--before", flags->before, "Only those before this cursor")->type_name("CURSOR");
   line.on(command, {[flags](const Context& context) { return list(context, *flags); }});
 }
 
 void add_wait(CommandLine& line, CLI::App& group) {
-  CLI::App& command = line.add(group, "wait", "Wait until it has ended; exits 0 succeeded, 7 failed or cancelled, 8 timed out",
-                               "ipaas execution wait ex_01jd2c --timeout 5m");
+  CLI::App& command =
+      line.add(group, "wait", "Wait until it has ended; exits 0 succeeded, 7 failed or cancelled, 8 timed out",
+               "ipaas execution wait ex_01jd2c --timeout 5m");
   const auto id = add_id(command);
   const auto timeout = std::make_shared<std::string>();
   command.add_option("--timeout", *timeout, "Wait no longer than this (default: for ever)")->type_name("DURATION");

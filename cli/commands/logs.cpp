@@ -30,7 +30,8 @@ Result<std::string> since_of(const std::string& text, Instant now) {
   if (text.empty()) return text;
   if (const auto ago = parse_duration(text)) return format_instant(now - *ago);
   if (const auto instant = parse_instant(text)) return format_instant(*instant);
-  return tl::unexpected(usage_error("--since is neither a duration nor an instant", "write 15m, 2h or 2026-11-21T20:35:00Z"));
+  return tl::unexpected(
+      usage_error("--since is neither a duration nor an instant", "write 15m, 2h or 2026-11-21T20:35:00Z"));
 }
 
 /// The newest lines, oldest first.
@@ -62,11 +63,12 @@ ResultOrErrors<void> print_all(const Context& context, const Client& client, con
 
 ResultOrErrors<void> tail(const Context& context, const Client& client, const Query& query, LogPrinter& printer) {
   context.world.out.flush();
-  return follow(context, client, "/api/v1/logs/stream", query, std::to_string(printer.last()), [&](const StreamEvent& event) {
-    if (event.name != "log") return true;
-    if (const auto line = parse_json(event.data)) printer.print(*line);
-    return context.world.out.good();
-  });
+  return follow(context, client, "/api/v1/logs/stream", query, std::to_string(printer.last()),
+                [&](const StreamEvent& event) {
+                  if (event.name != "log") return true;
+                  if (const auto line = parse_json(event.data)) printer.print(*line);
+                  return context.world.out.good();
+                });
 }
 
 Outcome logs(const Context& context, const Flags& flags) {
@@ -100,7 +102,8 @@ void add_logs(CommandLine& line) {
   command.add_option("EXECUTION", flags->execution, "Only this execution's lines")->type_name("");
   command.add_option("-w,--workflow", flags->workflow, "Only this workflow's lines")->type_name("NAME");
   command.add_flag("-f,--follow", flags->follow, "Show the newest 50 lines, then new ones as they come, until Ctrl-C");
-  command.add_option("--since", flags->since, "Only lines younger than this (15m, 2h) or after an instant")->type_name("TIME");
+  command.add_option("--since", flags->since, "Only lines younger than this (15m, 2h) or after an instant")
+      ->type_name("TIME");
   command.add_option("--level", flags->level, "Only lines of this level or above: debug, info, warn, error")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
       ->type_name("LEVEL");

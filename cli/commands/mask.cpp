@@ -14,9 +14,9 @@ void add_mask(CommandLine& line) {
   const auto rules = std::make_shared<security::MaskingRules>();
   command.add_flag("--personal", rules->personal, "Replace email addresses, phone and card numbers and IBANs, too");
   line.on(command, {[rules](const Context& context) -> Outcome {
-    mask_stream(context.world.in, context.world.out, security::Masker(*rules));
-    return ExitCode::kOk;
-  }});
+            mask_stream(context.world.in, context.world.out, security::Masker(*rules));
+            return ExitCode::kOk;
+          }});
 }
 
 }  // namespace ipaas::cli

@@ -50,7 +50,9 @@ Outcome run(const Context& context, const Flags& flags) {
   if (flags.follow) return follow_execution(context, *client, id);
   if (flags.wait) return wait_and_print(context, *client, id, Duration::zero());
   context.print.one(
-      {"execution", "id", {field("ID", "id"), field("WORKFLOW", "workflow"), field("VERSION", "version"), field("STATUS", "status")}},
+      {"execution",
+       "id",
+       {field("ID", "id"), field("WORKFLOW", "workflow"), field("VERSION", "version"), field("STATUS", "status")}},
       started->data);
   if (context.world.err_is_terminal) context.print.note("see it run: ipaas execution watch " + id);
   return ExitCode::kOk;
@@ -59,11 +61,15 @@ Outcome run(const Context& context, const Flags& flags) {
 }  // namespace
 
 void add_run(CommandLine& line) {
-  CLI::App& command = line.add(line.app(), "run", "Start an execution", "ipaas run order-alerts -i city=Paris --follow");
+  CLI::App& command =
+      line.add(line.app(), "run", "Start an execution", "ipaas run order-alerts -i city=Paris --follow");
   const auto flags = std::make_shared<Flags>();
   command.add_option("NAME", flags->workflow, "The workflow's name")->required()->type_name("");
-  command.add_option("-i,--input", flags->inputs, "One input; may be repeated")->allow_extra_args(false)->type_name("NAME=VALUE");
-  command.add_option("--inputs", flags->file, "A JSON object of inputs in a file, or - for standard input")->type_name("FILE");
+  command.add_option("-i,--input", flags->inputs, "One input; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("NAME=VALUE");
+  command.add_option("--inputs", flags->file, "A JSON object of inputs in a file, or - for standard input")
+      ->type_name("FILE");
   CLI::Option* wait = command.add_flag("--wait", flags->wait, "Wait until it has ended; exits 7 if it failed");
   command.add_flag("--follow", flags->follow, "Wait, and show its log as it comes")->excludes(wait);
   line.on(command, {[flags](const Context& context) { return run(context, *flags); }});

@@ -50,9 +50,10 @@ Outcome validate(const Context& context, const Flags& flags) {
   const Errors warnings = warnings_of(*documents);
   if (flags.strict && !warnings.empty()) return refuse_files(context, flags.files, warnings);
   for (const Error& warning : warnings) context.print.warn(to_string(warning));
-  context.print.list(
-      {"workflow", "name", {field("NAME", "name"), field("STEPS", "steps"), field("VALID", "valid"), field("FILE", "file")}},
-      rows_of(*documents));
+  context.print.list({"workflow",
+                      "name",
+                      {field("NAME", "name"), field("STEPS", "steps"), field("VALID", "valid"), field("FILE", "file")}},
+                     rows_of(*documents));
   return ExitCode::kOk;
 }
 

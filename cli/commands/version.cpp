@@ -1,7 +1,7 @@
 // ipaas version: of this program and of the daemon, where one answers.
+#include "core/base/version.h"
 #include "cli/commands/commands.h"
 #include "cli/output/fields.h"
-#include "core/base/version.h"
 
 namespace ipaas::cli {
 namespace {
@@ -31,7 +31,8 @@ Outcome version(const Context& context) {
 }  // namespace
 
 void add_version(CommandLine& line) {
-  line.on(line.add(line.app(), "version", "The version of ipaas, and of the daemon if one answers", "ipaas version -o json"),
+  line.on(line.add(line.app(), "version", "The version of ipaas, and of the daemon if one answers",
+                   "ipaas version -o json"),
           {version});
 }
 

@@ -16,7 +16,9 @@
 namespace ipaas::cli {
 namespace {
 
-std::size_t terminal_width(const Context& context) { return context.world.out_is_terminal ? context.world.columns : 0; }
+std::size_t terminal_width(const Context& context) {
+  return context.world.out_is_terminal ? context.world.columns : 0;
+}
 
 /// Draws an execution over the last drawing of it.
 class LiveView {
@@ -46,7 +48,8 @@ class ChangeLines {
     for (const Json& step : items_of(execution, "steps")) {
       say("step " + text_of(step, "path"), text_of(step, "status"), failure_text(member_of(step, "error")));
     }
-    say("execution " + text_of(execution, "id"), text_of(execution, "status"), failure_text(member_of(execution, "error")));
+    say("execution " + text_of(execution, "id"), text_of(execution, "status"),
+        failure_text(member_of(execution, "error")));
     context_.world.out.flush();
   }
 
@@ -126,7 +129,8 @@ Outcome wait_and_print(const Context& context, const Client& client, const std::
 
 Outcome follow_execution(const Context& context, const Client& client, const std::string& id) {
   const World& world = context.world;
-  World on_err{world.in, world.err, world.err, world.clock, world.randomness, world.variable, world.read_secret, world.pause};
+  World on_err{world.in,         world.err,      world.err,         world.clock,
+               world.randomness, world.variable, world.read_secret, world.pause};
   const Printer messages(on_err, OutputFormat::kTable, true);
   LogPrinter lines(context.print.structured() ? messages : context.print, LogPrinter::Shape::kTail,
                    LogPrinter::Scope::kExecution);

@@ -9,7 +9,8 @@
 namespace ipaas::cli {
 
 /// Waits (for ever with a timeout of zero), prints the execution and exits 0, 7 or 8.
-[[nodiscard]] Outcome wait_and_print(const Context& context, const Client& client, const std::string& id, Duration timeout);
+[[nodiscard]] Outcome wait_and_print(const Context& context, const Client& client, const std::string& id,
+                                     Duration timeout);
 
 /// Its log lines as they come, then the execution. With structured output the lines go to standard error.
 [[nodiscard]] Outcome follow_execution(const Context& context, const Client& client, const std::string& id);

@@ -14,7 +14,10 @@ View webhooks_view() {
           "workflow",
           {field("WORKFLOW", "workflow"),
            {"STATE", [](const Json& row) { return std::string(flag_of(row, "enabled") ? "enabled" : "disabled"); }},
-           field("SCHEME", "scheme"), field("PATH", "path"), wide_field("PATH BY NAME", "tenant_path"), wide_field("URL", "url")}};
+           field("SCHEME", "scheme"),
+           field("PATH", "path"),
+           wide_field("PATH BY NAME", "tenant_path"),
+           wide_field("URL", "url")}};
 }
 
 Outcome list(const Context& context) {
@@ -45,7 +48,8 @@ Outcome url(const Context& context, const std::string& name) {
       auto local = local_url(*client, webhook);
       if (!local) return tl::unexpected(local.error());
       address = std::move(*local);
-      context.print.note("public_url is not set in the daemon's configuration: this address works on its own machine only");
+      context.print.note(
+          "public_url is not set in the daemon's configuration: this address works on its own machine only");
     }
     if (context.print.structured()) {
       Json shown = webhook;
@@ -56,7 +60,8 @@ Outcome url(const Context& context, const std::string& name) {
     }
     return ExitCode::kOk;
   }
-  return fail_with({ErrorKind::kNotFound, "no workflow `" + name + "` has a webhook", "see `ipaas webhook list`", "not_found"});
+  return fail_with(
+      {ErrorKind::kNotFound, "no workflow `" + name + "` has a webhook", "see `ipaas webhook list`", "not_found"});
 }
 
 }  // namespace

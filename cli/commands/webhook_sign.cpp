@@ -68,7 +68,8 @@ Result<Secret> secret_of(const World& world, const Flags& flags) {
   if (text->ends_with('\r')) text->pop_back();
   Secret secret(*text);
   wipe(*text);
-  if (secret.empty()) return fail(ErrorKind::kInvalid, "the secret is empty", "give it on standard input", "input_invalid");
+  if (secret.empty())
+    return fail(ErrorKind::kInvalid, "the secret is empty", "give it on standard input", "input_invalid");
   return secret;
 }
 

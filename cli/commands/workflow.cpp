@@ -88,7 +88,8 @@ Outcome remove(const Context& context, const std::string& name) {
 
 using NamedVerb = std::function<Outcome(const Context&, const std::string& name)>;
 
-void add_named(CommandLine& line, CLI::App& group, const std::string& verb, const std::string& description, NamedVerb run) {
+void add_named(CommandLine& line, CLI::App& group, const std::string& verb, const std::string& description,
+               NamedVerb run) {
   CLI::App& command = line.add(group, verb, description, "ipaas workflow " + verb + " order-alerts");
   const auto name = std::make_shared<std::string>();
   command.add_option("NAME", *name, "The workflow's name")->required()->type_name("");

@@ -45,14 +45,17 @@ std::string bash_completion(const std::vector<CompletionNode>& nodes) {
       "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
       "    next=${at:+$at }${COMP_WORDS[i]}\n"
       "    case \"$next\" in\n"
-      "      " + quoted_paths(nodes) + ") at=$next ;;\n"
+      "      " +
+      quoted_paths(nodes) +
+      ") at=$next ;;\n"
       "    esac\n"
       "  done\n"
       "  case \"$at/$prev\" in\n";
   for (const CompletionNode& node : nodes) out += value_cases(node);
   out += "  esac\n  case \"$at\" in\n";
   for (const CompletionNode& node : nodes) {
-    out += "    '" + node.path + "') commands='" + words_of(node.commands) + "' flags='" + words_of(node.flags) + "' ;;\n";
+    out +=
+        "    '" + node.path + "') commands='" + words_of(node.commands) + "' flags='" + words_of(node.flags) + "' ;;\n";
   }
   return out +
          "  esac\n"

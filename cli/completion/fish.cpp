@@ -39,7 +39,9 @@ std::string fish_completion(const std::vector<CompletionNode>& nodes) {
       "  set -l at ''\n"
       "  for word in (commandline -opc)[2..-1]\n"
       "    set -l next (string trim -- \"$at $word\")\n"
-      "    if contains -- $next" + paths(nodes) + "\n"
+      "    if contains -- $next" +
+      paths(nodes) +
+      "\n"
       "      set at $next\n"
       "    end\n"
       "  end\n"

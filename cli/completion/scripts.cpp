@@ -11,8 +11,10 @@ namespace {
 void add_flags(const CLI::App& app, std::vector<CompletionWord>& flags) {
   for (const CLI::Option* option : app.get_options()) {
     const bool value = option->get_items_expected_max() > 0;
-    for (const std::string& name : option->get_lnames()) flags.push_back({"--" + name, option->get_description(), value});
-    for (const std::string& name : option->get_snames()) flags.push_back({"-" + name, option->get_description(), value});
+    for (const std::string& name : option->get_lnames())
+      flags.push_back({"--" + name, option->get_description(), value});
+    for (const std::string& name : option->get_snames())
+      flags.push_back({"-" + name, option->get_description(), value});
   }
 }
 
@@ -23,7 +25,8 @@ void visit(const CLI::App& app, const std::string& path, std::vector<CompletionN
   const auto same_text = [](const CompletionWord& a, const CompletionWord& b) { return a.text == b.text; };
   std::ranges::stable_sort(node.flags, by_text);
   node.flags.erase(std::unique(node.flags.begin(), node.flags.end(), same_text), node.flags.end());
-  for (const CLI::App* command : commands_of(app)) node.commands.push_back({command->get_name(), command->get_description()});
+  for (const CLI::App* command : commands_of(app))
+    node.commands.push_back({command->get_name(), command->get_description()});
   nodes.push_back(std::move(node));
   for (const CLI::App* command : commands_of(app)) {
     visit(*command, path.empty() ? command->get_name() : path + " " + command->get_name(), nodes);
@@ -34,12 +37,13 @@ struct FlagValues {
   std::string_view flag;
   std::string_view values;
 };
-constexpr std::array<FlagValues, 6> kValues = {{{"-o", "table wide json yaml name"},
-                                                {"--output", "table wide json yaml name"},
-                                                {"--level", "debug info warn error"},
-                                                {"--format", "text github"},
-                                                {"--status", "queued running waiting succeeded failed cancelled"},
-                                                {"--scheme", "github stripe slack standard-webhooks hmac bearer none"}}};
+constexpr std::array<FlagValues, 6> kValues = {
+    {{"-o", "table wide json yaml name"},
+     {"--output", "table wide json yaml name"},
+     {"--level", "debug info warn error"},
+     {"--format", "text github"},
+     {"--status", "queued running waiting succeeded failed cancelled"},
+     {"--scheme", "github stripe slack standard-webhooks hmac bearer none"}}};
 constexpr std::array<std::string_view, 4> kPaths = {"-f", "--file", "--from-file", "--inputs"};
 
 }  // namespace
@@ -55,6 +59,8 @@ std::string values_of_flag(const std::string& flag) {
   return found == kValues.end() ? std::string() : std::string(found->values);
 }
 
-bool takes_path(const std::string& flag) { return std::ranges::find(kPaths, std::string_view(flag)) != kPaths.end(); }
+bool takes_path(const std::string& flag) {
+  return std::ranges::find(kPaths, std::string_view(flag)) != kPaths.end();
+}
 
 }  // namespace ipaas::cli

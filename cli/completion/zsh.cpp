@@ -51,7 +51,9 @@ std::string zsh_completion(const std::vector<CompletionNode>& nodes) {
       "  for ((i = 2; i < CURRENT; i++)); do\n"
       "    next=${at:+$at }${words[i]}\n"
       "    case $next in\n"
-      "      (" + paths(nodes) + ") at=$next ;;\n"
+      "      (" +
+      paths(nodes) +
+      ") at=$next ;;\n"
       "    esac\n"
       "  done\n"
       "  case \"$at/${words[CURRENT-1]}\" in\n";

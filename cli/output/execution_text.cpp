@@ -46,9 +46,15 @@ std::string failure_text(const Json& error) {
 View executions_view(Instant now) {
   return {"execution",
           "id",
-          {field("ID", "id"), field("WORKFLOW", "workflow"), field("STATUS", "status"), field("TRIGGER", "trigger"),
-           age_field("STARTED", "started_at", now), {"TOOK", [now](const Json& row) { return took(row, now); }},
-           wide_field("VERSION", "version"), wide_field("STARTED AT", "started_at"), wide_field("ENDED AT", "ended_at"),
+          {field("ID", "id"),
+           field("WORKFLOW", "workflow"),
+           field("STATUS", "status"),
+           field("TRIGGER", "trigger"),
+           age_field("STARTED", "started_at", now),
+           {"TOOK", [now](const Json& row) { return took(row, now); }},
+           wide_field("VERSION", "version"),
+           wide_field("STARTED AT", "started_at"),
+           wide_field("ENDED AT", "ended_at"),
            {"ERROR", [](const Json& row) { return failure_text(member_of(row, "error")); }}}};
 }
 
@@ -58,8 +64,8 @@ std::string execution_text(const Json& execution, const Style& style, Instant no
   if (steps.empty()) return out;
   Table table({"STEP", "KIND", "STATUS", "TRIES", "TOOK", "ERROR"});
   for (const Json& step : steps) {
-    table.add({text_of(step, "path"), text_of(step, "kind"), text_of(step, "status"), text_of(step, "attempts"), took(step, now),
-               failure_text(member_of(step, "error"))});
+    table.add({text_of(step, "path"), text_of(step, "kind"), text_of(step, "status"), text_of(step, "attempts"),
+               took(step, now), failure_text(member_of(step, "error"))});
   }
   return out + "\n" + table.render(style, width);
 }

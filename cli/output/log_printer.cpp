@@ -17,11 +17,19 @@ void LogPrinter::print(const Json& line) {
   if (sequence <= last_) return;
   last_ = sequence;
   switch (print_.format()) {
-    case OutputFormat::kJson: print_json(line); break;
-    case OutputFormat::kYaml: print_.out() << yaml_text(Json::array({line})); break;
-    case OutputFormat::kName: print_.line("log/" + std::to_string(sequence)); break;
+    case OutputFormat::kJson:
+      print_json(line);
+      break;
+    case OutputFormat::kYaml:
+      print_.out() << yaml_text(Json::array({line}));
+      break;
+    case OutputFormat::kName:
+      print_.line("log/" + std::to_string(sequence));
+      break;
     case OutputFormat::kTable:
-    case OutputFormat::kWide: print_text(line); break;
+    case OutputFormat::kWide:
+      print_text(line);
+      break;
   }
   any_ = true;
   if (shape_ == Shape::kTail) print_.out().flush();
@@ -49,7 +57,8 @@ void LogPrinter::print_text(const Json& line) const {
   std::string padded = escape_control(level);
   padded.resize(std::max(kLevelWidth, padded.size()), ' ');
   std::ostream& out = print_.out();
-  out << style.paint(Colour::kDim, escape_control(text_of(line, "at"))) << "  " << style.paint(colour_of(level), padded) << "  ";
+  out << style.paint(Colour::kDim, escape_control(text_of(line, "at"))) << "  " << style.paint(colour_of(level), padded)
+      << "  ";
   if (scope_ == Scope::kTenant || print_.format() == OutputFormat::kWide) {
     out << escape_control(text_of(line, "workflow")) << "  " << escape_control(text_of(line, "execution")) << "  ";
   }

@@ -7,7 +7,8 @@
 
 namespace ipaas::cli {
 
-/// Prints each line at once, so that it serves a live tail. A finite list is one JSON array; a tail is one object a line.
+/// Prints each line at once, so that it serves a live tail. A finite list is one JSON array; a tail is one object a
+/// line.
 class LogPrinter {
  public:
   enum class Shape { kList, kTail };

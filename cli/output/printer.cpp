@@ -75,9 +75,13 @@ void Printer::structure(const Json& value) const {
   world_.out << (format_ == OutputFormat::kYaml ? yaml_text(value) : json_text(value));
 }
 
-void Printer::line(std::string_view text) const { world_.out << escape_control(text) << '\n'; }
+void Printer::line(std::string_view text) const {
+  world_.out << escape_control(text) << '\n';
+}
 
-void Printer::note(std::string_view text) const { world_.err << escape_control(text) << '\n'; }
+void Printer::note(std::string_view text) const {
+  world_.err << escape_control(text) << '\n';
+}
 
 void Printer::warn(std::string_view text) const {
   world_.err << err_style_.paint(Colour::kYellow, "warning:") << ' ' << escape_control(text) << '\n';

@@ -35,7 +35,7 @@ std::string dump(const Json& value, int indent) {
 }
 
 // Words that YAML 1.1 or 1.2 resolves to something that is not a text.
-constexpr std::array<std::string_view, 12> kReserved = {"true", "false", "null", "yes",  "no",  "on",
+constexpr std::array<std::string_view, 12> kReserved = {"true", "false", "null", "yes",  "no",   "on",
                                                         "off",  "y",     "n",    ".nan", ".inf", "~"};
 
 bool is_plain(const std::string& text) {
@@ -104,9 +104,13 @@ void emit(YAML::Emitter& out, const Json& value) {
 
 }  // namespace
 
-std::string json_text(const Json& value) { return dump(value, kIndent); }
+std::string json_text(const Json& value) {
+  return dump(value, kIndent);
+}
 
-std::string json_line(const Json& value) { return dump(value, -1); }
+std::string json_line(const Json& value) {
+  return dump(value, -1);
+}
 
 std::string yaml_text(const Json& value) {
   YAML::Emitter out;

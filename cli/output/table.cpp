@@ -10,9 +10,12 @@ namespace {
 constexpr std::size_t kGap = 2;
 constexpr std::size_t kNarrowest = 12;  // a last column is not cut below this
 
-bool begins_code_point(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }
+bool begins_code_point(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
+}
 
-std::vector<std::size_t> widths_of(const std::vector<std::string>& titles, const std::vector<std::vector<std::string>>& rows) {
+std::vector<std::size_t> widths_of(const std::vector<std::string>& titles,
+                                   const std::vector<std::vector<std::string>>& rows) {
   std::vector<std::size_t> widths;
   for (const std::string& title : titles) widths.push_back(text_width(title));
   for (const auto& row : rows) {

@@ -99,7 +99,8 @@ class FakeApi {
   }
 
  private:
-  static std::function<void(const httplib::Request&, httplib::Response&)> enveloped(std::string data, std::string meta) {
+  static std::function<void(const httplib::Request&, httplib::Response&)> enveloped(std::string data,
+                                                                                    std::string meta) {
     return [data = std::move(data), meta = std::move(meta)](const httplib::Request&, httplib::Response& response) {
       response.set_content(R"({"success":true,"data":)" + data + R"(,"meta":)" + meta + "}", "application/json");
     };

@@ -10,7 +10,9 @@ using ipaas::test::run_cli;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
 
 constexpr const char* kWorkflows =
     R"([{"id":"wf_1","name":"order-alerts","description":"Tell\u001b[2J ops","enabled":true,"version":3,
@@ -21,7 +23,8 @@ constexpr const char* kWorkflows =
 std::string execution(const std::string& status) {
   return R"({"id":"ex_1","workflow":"order-alerts","version":3,"status":")" + status +
          R"(","trigger":"manual","event":"ev_1","started_at":"2025-12-31T23:59:00Z","ended_at":"2025-12-31T23:59:01.500Z",
-            "error":)" + (status == "failed" ? R"({"code":"rejected","message":"404","step":"orders"})" : "null") +
+            "error":)" +
+         (status == "failed" ? R"({"code":"rejected","message":"404","step":"orders"})" : "null") +
          R"(,"steps":[{"path":"orders","kind":"uses","status":")" + status +
          R"(","attempts":2,"started_at":"2025-12-31T23:59:00Z","ended_at":"2025-12-31T23:59:01Z","outputs":null,"error":null}],
             "outputs":null})";
@@ -33,7 +36,9 @@ TEST_CASE("workflow list: one resource, five formats") {
   FakeApi api;
   api.get("/api/v1/workflows", kWorkflows);
   api.start();
-  const auto list = [&](const std::string& format) { return run_cli({"workflow", "list", "-o", format}, {.host = api.host()}); };
+  const auto list = [&](const std::string& format) {
+    return run_cli({"workflow", "list", "-o", format}, {.host = api.host()});
+  };
 
   CHECK(list("table").out ==
         "NAME          STATE     VERSION  TRIGGERS         CHANGED  DESCRIPTION\n"
@@ -42,7 +47,8 @@ TEST_CASE("workflow list: one resource, five formats") {
   CHECK(has(list("wide").out, "2025-12-01T00:00:00Z"));
   CHECK(list("name").out == "workflow/order-alerts\nworkflow/ping\n");
   CHECK(*parse_json(list("json").out) == *parse_json(kWorkflows));
-  CHECK(has(list("yaml").out, "- id: wf_1\n  name: order-alerts\n  description: \"Tell\\x1b[2J ops\"\n  enabled: true\n"));
+  CHECK(has(list("yaml").out,
+            "- id: wf_1\n  name: order-alerts\n  description: \"Tell\\x1b[2J ops\"\n  enabled: true\n"));
 }
 
 TEST_CASE("an empty list is an empty array for programs and a note for people") {
@@ -63,7 +69,9 @@ TEST_CASE("the tenant goes with every request, from the flag, the environment or
   const std::vector<std::string> list = {"credential", "list"};
   CHECK(run_cli(list, {.host = api.host()}).code == 0);
   CHECK(run_cli(list, {.host = api.host(), .variables = {{"IPAAS_TENANT", "shop"}}}).code == 0);
-  CHECK(run_cli({"credential", "list", "--tenant", "ops"}, {.host = api.host(), .variables = {{"IPAAS_TENANT", "shop"}}}).code == 0);
+  CHECK(
+      run_cli({"credential", "list", "--tenant", "ops"}, {.host = api.host(), .variables = {{"IPAAS_TENANT", "shop"}}})
+          .code == 0);
   const auto seen = api.seen();
   REQUIRE(seen.size() == 3);
   CHECK(seen[0].tenant == "default");
@@ -128,7 +136,8 @@ TEST_CASE("execution wait and run --wait exit with the result") {
   api.get("/api/v1/executions/ex_off", execution("cancelled"));
   api.get("/api/v1/executions/ex_slow", execution("running"));
   api.get("/api/v1/executions/ex_1", execution("failed"));
-  api.post("/api/v1/workflows/order-alerts/run", R"({"id":"ex_1","status":"queued","workflow":"order-alerts","version":3})", 202);
+  api.post("/api/v1/workflows/order-alerts/run",
+           R"({"id":"ex_1","status":"queued","workflow":"order-alerts","version":3})", 202);
   api.start();
   const auto wait = [&](std::vector<std::string> more) {
     std::vector<std::string> arguments = {"execution", "wait"};
@@ -187,8 +196,9 @@ TEST_CASE("a name is one path segment, whatever is in it") {
 
 TEST_CASE("webhook url says when no public address is known") {
   FakeApi api;
-  api.get("/api/v1/webhooks",
-          R"([{"workflow":"a","id":"wf_1","path":"/api/webhooks/wf_1","tenant_path":"/api/webhooks/default/a","scheme":"github","enabled":true},
+  api.get(
+      "/api/v1/webhooks",
+      R"([{"workflow":"a","id":"wf_1","path":"/api/webhooks/wf_1","tenant_path":"/api/webhooks/default/a","scheme":"github","enabled":true},
               {"workflow":"b","id":"wf_2","path":"/api/webhooks/wf_2","tenant_path":"","url":"https://x.example/api/webhooks/wf_2"}])");
   api.get("/api/v1/status", R"({"version":"0.1.0","listen":"127.0.0.1:8080"})");
   api.start();

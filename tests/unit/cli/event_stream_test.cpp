@@ -22,7 +22,8 @@ std::vector<StreamEvent> parse(const std::vector<std::string>& pieces) {
 }  // namespace
 
 TEST_CASE("events are cut out of pieces of any size") {
-  const std::string text = ": heartbeat\n\nevent: log\nid: 7\ndata: {\"a\":1}\ndata: second\n\nid:8\r\ndata:x\r\n\r\nevent: empty\n\n";
+  const std::string text =
+      ": heartbeat\n\nevent: log\nid: 7\ndata: {\"a\":1}\ndata: second\n\nid:8\r\ndata:x\r\n\r\nevent: empty\n\n";
   std::vector<std::string> bytes;
   for (const char byte : text) bytes.emplace_back(1, byte);
   for (const auto& pieces : {std::vector<std::string>{text}, bytes}) {
@@ -37,7 +38,9 @@ TEST_CASE("events are cut out of pieces of any size") {
   }
 }
 
-TEST_CASE("an event that has not ended is not handed on") { CHECK(parse({"data: half\n"}).empty()); }
+TEST_CASE("an event that has not ended is not handed on") {
+  CHECK(parse({"data: half\n"}).empty());
+}
 
 TEST_CASE("a receiver that has enough ends the parsing") {
   int seen = 0;

@@ -11,10 +11,13 @@ namespace {
 
 std::string line(int sequence, const std::string& text = "hello") {
   return R"({"sequence":)" + std::to_string(sequence) +
-         R"(,"at":"2026-01-01T00:00:00.000Z","level":"info","workflow":"w","execution":"ex_1","step":"s","text":")" + text + R"("})";
+         R"(,"at":"2026-01-01T00:00:00.000Z","level":"info","workflow":"w","execution":"ex_1","step":"s","text":")" +
+         text + R"("})";
 }
 
-std::string event(int sequence) { return "event: log\nid: " + std::to_string(sequence) + "\ndata: " + line(sequence) + "\n\n"; }
+std::string event(int sequence) {
+  return "event: log\nid: " + std::to_string(sequence) + "\ndata: " + line(sequence) + "\n\n";
+}
 
 }  // namespace
 
@@ -22,8 +25,9 @@ TEST_CASE("logs prints all pages and escapes what a line could do to a terminal"
   FakeApi api;
   api.server().Get("/api/v1/logs", [](const httplib::Request& request, httplib::Response& response) {
     const std::string after = request.get_param_value("after");
-    const std::string data = after == "0" ? "[" + line(1) + "," + line(2, R"(\u001b[2J\r\nforged)") + "]"
-                             : after == "2" ? "[" + line(3) + "]" : "[]";
+    const std::string data = after == "0"   ? "[" + line(1) + "," + line(2, R"(\u001b[2J\r\nforged)") + "]"
+                             : after == "2" ? "[" + line(3) + "]"
+                                            : "[]";
     response.set_content(R"({"success":true,"data":)" + data + R"(,"meta":{}})", "application/json");
   });
   api.start();
@@ -43,11 +47,16 @@ TEST_CASE("logs -f goes on after a lost connection, without a gap or a repetitio
   std::atomic<int> connections = 0;
   api.server().Get("/api/v1/logs/stream", [&](const httplib::Request&, httplib::Response& response) {
     switch (++connections) {
-      case 1: response.set_content(": hello\n\n" + event(7) + "event: log\nid: 8\ndata: {\"cut", "text/event-stream"); break;
-      case 2: response.set_content(event(7) + event(8) + event(9), "text/event-stream"); break;
+      case 1:
+        response.set_content(": hello\n\n" + event(7) + "event: log\nid: 8\ndata: {\"cut", "text/event-stream");
+        break;
+      case 2:
+        response.set_content(event(7) + event(8) + event(9), "text/event-stream");
+        break;
       default:
         response.status = 403;
-        response.set_content(R"({"success":false,"error":{"code":"forbidden","message":"enough"},"meta":{}})", "application/json");
+        response.set_content(R"({"success":false,"error":{"code":"forbidden","message":"enough"},"meta":{}})",
+                             "application/json");
     }
   });
   api.start();
@@ -75,9 +84,10 @@ TEST_CASE("run --follow shows the log, then the result") {
   FakeApi api;
   api.post("/api/v1/workflows/w/run", R"({"id":"ex_1","status":"queued","workflow":"w","version":1})", 202);
   api.server().Get("/api/v1/executions/ex_1/stream", [](const httplib::Request&, httplib::Response& response) {
-    response.set_content("event: execution\ndata: {\"id\":\"ex_1\",\"status\":\"running\",\"steps\":[]}\n\n" + event(1) +
-                             "event: execution\ndata: {\"id\":\"ex_1\",\"status\":\"failed\",\"steps\":[]}\n\nevent: end\ndata: {}\n\n",
-                         "text/event-stream");
+    response.set_content(
+        "event: execution\ndata: {\"id\":\"ex_1\",\"status\":\"running\",\"steps\":[]}\n\n" + event(1) +
+            "event: execution\ndata: {\"id\":\"ex_1\",\"status\":\"failed\",\"steps\":[]}\n\nevent: end\ndata: {}\n\n",
+        "text/event-stream");
   });
   api.start();
   const auto text = run_cli({"run", "w", "--follow"}, {.host = api.host()});

@@ -14,7 +14,9 @@ using ipaas::test::run_cli;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
 
 /// A file in the fake daemon's directory, which goes away with it.
 std::string write(const FakeApi& api, const std::string& name, const std::string& text) {
@@ -84,9 +86,9 @@ TEST_CASE("apply sends every document with its file and the run of CI as message
   api.post("/api/v1/workflows/apply", R"([{"name":"a","action":"created","version":1,"id":"wf_1"}])");
   api.start();
   const std::string file = write(api, "a.yaml", workflow("a"));
-  const auto run = run_cli({"apply", "-f", file, "--dry-run"},
-                           {.host = api.host(),
-                            .variables = {{"GITHUB_SHA", "abc"}, {"GITHUB_REPOSITORY", "o/r"}, {"GITHUB_RUN_ID", "7"}}});
+  const auto run = run_cli(
+      {"apply", "-f", file, "--dry-run"},
+      {.host = api.host(), .variables = {{"GITHUB_SHA", "abc"}, {"GITHUB_REPOSITORY", "o/r"}, {"GITHUB_RUN_ID", "7"}}});
   CHECK(run.code == 0);
   CHECK(run.out == "NAME  ACTION   VERSION\na     created  1\n");
   CHECK(has(run.err, "dry run"));
@@ -125,8 +127,9 @@ TEST_CASE("diff exits 0 when nothing would change, 1 when something would, and m
 TEST_CASE("mask keeps bytes that are no secret and takes out one that spans lines") {
   const std::string text = std::string("a\0b\xff\n", 5) + "no newline at the end";
   CHECK(run_cli({"mask"}, {.input = text}).out == text);
-  const auto run = run_cli({"mask"}, {.input = "before\npassword=hunter22\n-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG\n"
-                                               "-----END PRIVATE KEY-----\nafter\n"});
+  const auto run =
+      run_cli({"mask"}, {.input = "before\npassword=hunter22\n-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG\n"
+                                  "-----END PRIVATE KEY-----\nafter\n"});
   CHECK(has(run.out, "before\n"));
   CHECK(has(run.out, "after\n"));
   CHECK_FALSE(has(run.out, "hunter22"));
@@ -138,12 +141,14 @@ TEST_CASE("a credential's fields are checked before anything is sent, and never 
   api.post("/api/v1/credentials", R"({"id":"cr_1","name":"c","type":"bearer"})", 201);
   api.start();
   const auto create = [&](const std::string& type, const std::string& input) {
-    return run_cli({"credential", "create", "c", "--type", type, "--from-file", "-"}, {.host = api.host(), .input = input});
+    return run_cli({"credential", "create", "c", "--type", type, "--from-file", "-"},
+                   {.host = api.host(), .input = input});
   };
   const auto mistyped = create("baerer", R"({"token":"s3cr3t-value"})");
   CHECK(mistyped.code == 3);
   CHECK(has(mistyped.err, "did you mean `bearer`?"));
-  for (const char* wrong : {R"({"tokn":"s3cr3t-value"})", R"(["s3cr3t-value"])", "s3cr3t-value", R"({"token":"abc"})", "{}"}) {
+  for (const char* wrong :
+       {R"({"tokn":"s3cr3t-value"})", R"(["s3cr3t-value"])", "s3cr3t-value", R"({"token":"abc"})", "{}"}) {
     const auto run = create("bearer", wrong);
     INFO(wrong << run.err);
     CHECK(run.code == 3);
@@ -181,14 +186,16 @@ TEST_CASE("webhook sign prints the sender's headers") {
 
 TEST_CASE("completion scripts are scripts and know every command") {
   const std::string bash = run_cli({"completion", "bash"}).out;
-  for (const char* word : {"apply", "'workflow list'", "'credential create'", "--from-file", "table wide json yaml name"}) {
+  for (const char* word :
+       {"apply", "'workflow list'", "'credential create'", "--from-file", "table wide json yaml name"}) {
     CHECK(has(bash, word));
   }
   FakeApi api;
   const std::string script = write(api, "ipaas.bash", bash);
   CHECK(std::system(("bash -n '" + script + "'").c_str()) == 0);
   // What Tab offers after `ipaas workflow l`.
-  const std::string offer = "bash -c 'source \"" + script + "\"; COMP_WORDS=(ipaas workflow l); COMP_CWORD=2; _ipaas; "
+  const std::string offer = "bash -c 'source \"" + script +
+                            "\"; COMP_WORDS=(ipaas workflow l); COMP_CWORD=2; _ipaas; "
                             "[ \"${COMPREPLY[*]}\" = list ]'";
   CHECK(std::system(offer.c_str()) == 0);
   CHECK(has(run_cli({"completion", "zsh"}).out, "#compdef ipaas\n"));
@@ -200,10 +207,12 @@ TEST_CASE("the man page names every command and has no mistake that mandoc finds
   const std::string page = std::string(IPAAS_SOURCE_DIR) + "/packaging/man/ipaas.1";
   std::ifstream file(page);
   const std::string text((std::istreambuf_iterator<char>(file)), {});
-  for (const char* command : {"apply", "diff", "validate", "run", "logs", "mask", "workflow list", "execution wait", "webhook sign",
-                              "credential create", "connector list", "admin status", "completion", "version"}) {
+  for (const char* command :
+       {"apply", "diff", "validate", "run", "logs", "mask", "workflow list", "execution wait", "webhook sign",
+        "credential create", "connector list", "admin status", "completion", "version"}) {
     INFO(command);
     CHECK(has(text, std::string("Cm ") + command));
   }
-  if (std::system("command -v mandoc >/dev/null") == 0) CHECK(std::system(("mandoc -Tlint -Wwarning '" + page + "'").c_str()) == 0);
+  if (std::system("command -v mandoc >/dev/null") == 0)
+    CHECK(std::system(("mandoc -Tlint -Wwarning '" + page + "'").c_str()) == 0);
 }

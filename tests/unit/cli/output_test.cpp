@@ -1,7 +1,7 @@
+#include "cli/output/fields.h"
 #include "cli/output/printer.h"
 #include "cli/output/structured.h"
 #include "cli/output/table.h"
-#include "cli/output/fields.h"
 
 #include <yaml-cpp/yaml.h>
 
@@ -70,7 +70,8 @@ TEST_CASE("YAML quotes every text that could be read as something else") {
   for (const auto& [key, member] : value.items()) {
     INFO(key);
     if (member.is_string()) CHECK(read[key].as<std::string>() == member.get<std::string>());
-    if (member.is_string() && !member.get<std::string>().empty() && key != "name" && key != "source") CHECK(read[key].Tag() == "!");
+    if (member.is_string() && !member.get<std::string>().empty() && key != "name" && key != "source")
+      CHECK(read[key].Tag() == "!");
   }
   CHECK(read["number"].Tag() == "?");
   CHECK(read["list"].size() == 4);
@@ -97,5 +98,6 @@ TEST_CASE("an annotation for GitHub encodes what would end it") {
   Error error{ErrorKind::kInvalid, "50% of\nit: wrong", "fix, it", "unknown_key"};
   error.file = "a,b:c.yaml";
   error.position = {3, 5};
-  CHECK(github_annotation(error) == "::error file=a%2Cb%3Ac.yaml,line=3,col=5::50%25 of%0Ait: wrong: fix, it [unknown_key]");
+  CHECK(github_annotation(error) ==
+        "::error file=a%2Cb%3Ac.yaml,line=3,col=5::50%25 of%0Ait: wrong: fix, it [unknown_key]");
 }

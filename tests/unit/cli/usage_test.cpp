@@ -7,7 +7,9 @@ using ipaas::test::CliWorld;
 using ipaas::test::run_cli;
 
 namespace {
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
 }  // namespace
 
 TEST_CASE("a mistyped command is a usage error with a suggestion") {
@@ -58,12 +60,33 @@ TEST_CASE("an unknown output format is refused with a suggestion") {
 }
 
 TEST_CASE("help goes to standard output, exits 0 and shows an example") {
-  for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{
-           {"apply"}, {"diff"}, {"validate"}, {"run"}, {"logs"}, {"mask"}, {"workflow", "list"}, {"workflow", "get"},
-           {"workflow", "enable"}, {"workflow", "disable"}, {"workflow", "delete"}, {"execution", "list"}, {"execution", "get"},
-           {"execution", "watch"}, {"execution", "wait"}, {"execution", "cancel"}, {"webhook", "list"}, {"webhook", "url"},
-           {"webhook", "sign"}, {"credential", "create"}, {"credential", "list"}, {"credential", "delete"},
-           {"connector", "list"}, {"connector", "get"}, {"admin", "status"}, {"completion"}, {"version"}}) {
+  for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{{"apply"},
+                                                                                       {"diff"},
+                                                                                       {"validate"},
+                                                                                       {"run"},
+                                                                                       {"logs"},
+                                                                                       {"mask"},
+                                                                                       {"workflow", "list"},
+                                                                                       {"workflow", "get"},
+                                                                                       {"workflow", "enable"},
+                                                                                       {"workflow", "disable"},
+                                                                                       {"workflow", "delete"},
+                                                                                       {"execution", "list"},
+                                                                                       {"execution", "get"},
+                                                                                       {"execution", "watch"},
+                                                                                       {"execution", "wait"},
+                                                                                       {"execution", "cancel"},
+                                                                                       {"webhook", "list"},
+                                                                                       {"webhook", "url"},
+                                                                                       {"webhook", "sign"},
+                                                                                       {"credential", "create"},
+                                                                                       {"credential", "list"},
+                                                                                       {"credential", "delete"},
+                                                                                       {"connector", "list"},
+                                                                                       {"connector", "get"},
+                                                                                       {"admin", "status"},
+                                                                                       {"completion"},
+                                                                                       {"version"}}) {
     std::vector<std::string> arguments = command;
     arguments.emplace_back("--help");
     const auto run = run_cli(arguments);
@@ -103,7 +126,8 @@ TEST_CASE("an unreachable daemon exits 6, names the socket and how to start it")
 }
 
 TEST_CASE("the flag wins over the environment") {
-  const auto run = run_cli({"workflow", "list", "--host", "unix:///nonexistent/flag.sock"}, {.host = "unix:///nonexistent/x.sock"});
+  const auto run =
+      run_cli({"workflow", "list", "--host", "unix:///nonexistent/flag.sock"}, {.host = "unix:///nonexistent/x.sock"});
   CHECK(has(run.err, "/nonexistent/flag.sock"));
 }
 
