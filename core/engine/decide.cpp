@@ -1,0 +1,58 @@
+#include "core/engine/decide.h"
+
+#include <algorithm>
+
+#include "core/engine/deliberation.h"
+
+namespace ipaas::engine {
+namespace {
+
+const domain::Effect* find_effect(const domain::ExecutionSnapshot& snapshot, const EffectId& id) {
+  const auto found = std::find_if(snapshot.effects.begin(), snapshot.effects.end(),
+                                  [&](const domain::Effect& effect) { return effect.id == id; });
+  return found == snapshot.effects.end() ? nullptr : &*found;
+}
+
+/// Takes a fact to the deliberation; false where the fact no longer matters.
+struct Consider {
+  Deliberation& deliberation;
+  const domain::ExecutionSnapshot& before;
+
+  bool operator()(const Begin&) const {
+    if (before.execution.status != domain::ExecutionStatus::kQueued) return false;
+    deliberation.begin();
+    return true;
+  }
+  bool operator()(const CallSucceeded& fact) const {
+    const domain::Effect* effect = find_effect(before, fact.effect);
+    if (effect == nullptr) return false;
+    deliberation.call_succeeded(*effect, fact.outputs);
+    return true;
+  }
+  bool operator()(const CallFailed& fact) const {
+    const domain::Effect* effect = find_effect(before, fact.effect);
+    if (effect == nullptr) return false;
+    deliberation.call_failed(*effect, fact);
+    return true;
+  }
+  bool operator()(const Cancel& fact) const {
+    deliberation.cancel(fact.by);
+    return true;
+  }
+  bool operator()(const Broke& fact) const {
+    deliberation.break_off(fact.what);
+    return true;
+  }
+};
+
+}  // namespace
+
+std::optional<Decision> decide(const language::Workflow& workflow, const domain::ExecutionSnapshot& execution,
+                               const Fact& fact, Instant now, const DecideLimits& limits) {
+  if (domain::is_final(execution.execution.status)) return std::nullopt;
+  Deliberation deliberation(workflow, execution, now, limits);
+  if (!std::visit(Consider{deliberation, execution}, fact)) return std::nullopt;
+  return std::move(deliberation).take();
+}
+
+}  // namespace ipaas::engine
