@@ -45,6 +45,9 @@ struct Schedule {
   std::string cron;
   std::string timezone;
   std::optional<Instant> next_due;  ///< computed once and stored; nothing when the schedule never fires again
+  /// The workflow's, where schedules are read by due time.
+  std::string workflow_name = {};
+  int version = 1;
 };
 
 }  // namespace ipaas::domain

@@ -1,0 +1,84 @@
+#include "core/service/executions.h"
+
+#include "core/language/workflow_parser.h"
+#include "core/service/workflows.h"
+
+namespace ipaas::service {
+namespace {
+
+Result<Arrival> manual_arrival(const Context& context, const std::string& name, const Json& inputs) {
+  if (auto allowed = require(context.caller, security::Permission::kWorkflowRun); !allowed) {
+    return tl::unexpected(allowed.error());
+  }
+  const auto workflow = context.reader.workflow(context.caller.tenant, name);
+  if (!workflow) return tl::unexpected(workflow.error());
+  if (!workflow->enabled) {
+    return fail(ErrorKind::kConflict, "the workflow '" + name + "' is disabled",
+                "enable it with `ipaas workflow enable " + name + "`");
+  }
+  auto definition =
+      definition_of(context.reader, context.catalog, context.caller.tenant, workflow->id, workflow->version);
+  if (!definition) return tl::unexpected(definition.error());
+  if (!(*definition)->manual) {
+    return fail(ErrorKind::kConflict, "the workflow '" + name + "' has no manual trigger",
+                "add `manual: {}` under `on:` and apply it again");
+  }
+  auto bound = language::bind_inputs((*definition)->inputs, inputs);
+  if (!bound) return tl::unexpected(bound.error());
+  Arrival arrival;
+  arrival.tenant = context.caller.tenant;
+  arrival.workflow = workflow->id;
+  arrival.workflow_name = workflow->name;
+  arrival.version = workflow->version;
+  arrival.definition = *std::move(definition);
+  arrival.trigger = domain::TriggerKind::kManual;
+  arrival.payload = Json::object();
+  arrival.inputs = *std::move(bound);
+  arrival.audit = audit(context, "workflow.run", name);
+  return arrival;
+}
+
+}  // namespace
+
+void run_workflow(const Context& context, const std::string& name, const Json& inputs,
+                  std::function<void(Result<Acceptance>)> done) {
+  auto arrival = manual_arrival(context, name, inputs);
+  if (!arrival) {
+    done(tl::unexpected(arrival.error()));
+    return;
+  }
+  context.runtime.accept(*std::move(arrival), std::move(done));
+}
+
+Result<std::vector<domain::Execution>> list_executions(const Context& context, const store::ExecutionFilter& filter) {
+  return require(context.caller, security::Permission::kExecutionRead).and_then([&] {
+    return context.reader.executions(context.caller.tenant, filter);
+  });
+}
+
+Result<domain::ExecutionSnapshot> get_execution(const Context& context, const ExecutionId& id) {
+  return require(context.caller, security::Permission::kExecutionRead).and_then([&] {
+    return context.reader.execution(context.caller.tenant, id);
+  });
+}
+
+void cancel_execution(const Context& context, const ExecutionId& id,
+                      std::function<void(Result<domain::ExecutionStatus>)> done) {
+  if (auto allowed = require(context.caller, security::Permission::kExecutionControl); !allowed) {
+    done(tl::unexpected(allowed.error()));
+    return;
+  }
+  context.runtime.cancel(context.caller.tenant, id, context.caller.actor, std::move(done));
+}
+
+Result<std::vector<domain::LogLine>> list_logs(const Context& context, const store::LogFilter& filter) {
+  auto lines = require(context.caller, security::Permission::kLogRead).and_then([&] {
+    return context.reader.logs(context.caller.tenant, filter);
+  });
+  if (!lines) return lines;
+  // Masked on write already; a credential may have been registered since.
+  for (domain::LogLine& line : *lines) line.text = context.masker.mask(line.text);
+  return lines;
+}
+
+}  // namespace ipaas::service

@@ -1,0 +1,57 @@
+// What the running instance does for services: the part with threads, behind one interface.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "core/domain/execution.h"
+#include "core/domain/workflow.h"
+#include "core/language/workflow.h"
+#include "core/store/writer.h"
+
+namespace ipaas::service {
+
+/// An event that shall start an execution.
+struct Arrival {
+  TenantId tenant;
+  WorkflowId workflow;
+  std::string workflow_name;
+  int version = 1;
+  bool enabled = true;  ///< a disabled workflow's event is kept and starts nothing
+  language::WorkflowPtr definition;
+  domain::TriggerKind trigger = domain::TriggerKind::kManual;
+  Json payload;  ///< the `event` context
+  Json inputs = Json::object();
+  std::optional<std::string> dedupe_key = {};
+  std::optional<store::AcceptEvent::Tick> tick = {};
+  std::optional<domain::AuditRecord> audit = {};
+};
+
+/// What became of an arrival, once it was committed.
+struct Acceptance {
+  EventId event;
+  ExecutionId execution;   ///< empty where nothing was started
+  bool duplicate = false;  ///< `execution` is the one that the first delivery started
+  bool stale = false;      ///< the tick had been fired already
+};
+
+/// Thread-safe.
+class Runtime {
+ public:
+  virtual ~Runtime() = default;
+
+  /// Keeps the event and starts its execution; `done` is called after the commit, on any thread, and must not block.
+  /// Fails with kBacklogFull when too many executions wait.
+  virtual void accept(Arrival arrival, std::function<void(Result<Acceptance>)> done) = 0;
+
+  /// Cancels; `done` gets the status that was committed.
+  virtual void cancel(const TenantId& tenant, const ExecutionId& execution, std::string by,
+                      std::function<void(Result<domain::ExecutionStatus>)> done) = 0;
+
+  /// Told after such a change was committed and before its author is answered, so that what follows sees it.
+  virtual void workflows_changed() = 0;
+  virtual void credentials_changed() = 0;
+};
+
+}  // namespace ipaas::service

@@ -1,0 +1,143 @@
+#include "core/service/views.h"
+
+#include "core/base/time_text.h"
+#include "core/security/json_masking.h"
+
+namespace ipaas::service {
+namespace {
+
+Json optional_instant(const std::optional<Instant>& instant) {
+  return instant ? Json(format_instant(*instant)) : Json();
+}
+
+Json error_view(const std::optional<domain::Failure>& error, const security::Masker& masker) {
+  if (!error) return nullptr;
+  Json view = {{"code", error->code}, {"message", masker.mask(error->message)}};
+  if (!error->step.empty()) view["step"] = error->step;
+  return view;
+}
+
+Json step_view(const domain::Step& step, const security::Masker& masker) {
+  return {{"path", step.path},
+          {"kind", step.kind},
+          {"status", domain::status_name(step.status)},
+          {"attempts", step.attempts},
+          {"started_at", format_instant(step.started_at)},
+          {"ended_at", optional_instant(step.ended_at)},
+          {"outputs", security::mask_json(masker, step.outputs)},
+          {"error", error_view(step.error, masker)}};
+}
+
+std::string_view type_name(language::ActionInput::Type type) {
+  using Type = language::ActionInput::Type;
+  switch (type) {
+    case Type::kString: return "string";
+    case Type::kNumber: return "number";
+    case Type::kBoolean: return "boolean";
+    case Type::kObject: return "object";
+    case Type::kArray: return "array";
+    case Type::kAny: break;
+  }
+  return "any";
+}
+
+Json action_view(const language::ActionInfo& action) {
+  Json inputs = Json::array();
+  for (const language::ActionInput& input : action.inputs) {
+    Json view = {{"name", input.name},
+                 {"type", type_name(input.type)},
+                 {"required", input.required},
+                 {"description", input.description}};
+    if (!input.options.empty()) view["options"] = input.options;
+    inputs.push_back(std::move(view));
+  }
+  return {{"name", action.name},
+          {"description", action.description},
+          {"inputs", std::move(inputs)},
+          {"credential_types", action.credential_types},
+          {"credential_required", action.credential_required}};
+}
+
+}  // namespace
+
+Json view(const store::SavedWorkflow& saved) {
+  using Action = store::SavedWorkflow::Action;
+  const char* action = saved.action == Action::kCreated   ? "created"
+                       : saved.action == Action::kUpdated ? "updated"
+                                                          : "unchanged";
+  return {{"name", saved.name}, {"action", action}, {"version", saved.version}, {"id", saved.id.str()}};
+}
+
+Json view(const domain::Workflow& workflow) {
+  return {{"id", workflow.id.str()},
+          {"name", workflow.name},
+          {"description", workflow.description},
+          {"enabled", workflow.enabled},
+          {"version", workflow.version},
+          {"created_at", format_instant(workflow.created_at)},
+          {"updated_at", format_instant(workflow.updated_at)}};
+}
+
+Json view(const WorkflowDetails& details) {
+  Json view = service::view(details.workflow);
+  view["digest"] = details.version.digest;
+  view["author"] = details.version.author;
+  view["message"] = details.version.message;
+  view["webhook_path"] = "/api/webhooks/" + details.workflow.id.str();
+  view["schedules"] = Json::array();
+  for (const domain::Schedule& schedule : details.schedules) {
+    view["schedules"].push_back({{"cron", schedule.cron},
+                                 {"timezone", schedule.timezone},
+                                 {"next_due", optional_instant(schedule.next_due)}});
+  }
+  view["source"] = details.version.source;
+  return view;
+}
+
+Json view(const domain::Credential& credential) {
+  return {{"id", credential.id.str()},
+          {"name", credential.name},
+          {"type", credential.type},
+          {"created_at", format_instant(credential.created_at)},
+          {"updated_at", format_instant(credential.updated_at)}};
+}
+
+Json view(const domain::LogLine& line) {
+  return {{"sequence", line.sequence},
+          {"at", format_instant(line.at)},
+          {"level", domain::level_name(line.level)},
+          {"workflow", line.workflow_name},
+          {"execution", line.execution.str()},
+          {"step", line.path},
+          {"text", line.text}};
+}
+
+Json view(const connectors::Connector& connector) {
+  Json actions = Json::array();
+  for (const language::ActionInfo& action : connector.actions()) actions.push_back(action_view(action));
+  return {{"name", connector.name()}, {"description", connector.description()}, {"actions", std::move(actions)}};
+}
+
+Json view(const domain::Execution& execution, const security::Masker& masker) {
+  return {{"id", execution.id.str()},
+          {"workflow", execution.workflow_name},
+          {"version", execution.version},
+          {"status", domain::status_name(execution.status)},
+          {"trigger", domain::trigger_name(execution.trigger)},
+          {"event", execution.event.str()},
+          {"created_at", format_instant(execution.created_at)},
+          {"started_at", optional_instant(execution.started_at)},
+          {"ended_at", optional_instant(execution.ended_at)},
+          {"error", error_view(execution.error, masker)}};
+}
+
+Json view(const domain::ExecutionSnapshot& snapshot, const security::Masker& masker) {
+  Json whole = view(snapshot.execution, masker);
+  whole["inputs"] = security::mask_json(masker, snapshot.execution.inputs);
+  whole["steps"] = Json::array();
+  for (const domain::Step& step : snapshot.steps) whole["steps"].push_back(step_view(step, masker));
+  whole["outputs"] = security::mask_json(masker, snapshot.execution.outputs);
+  return whole;
+}
+
+}  // namespace ipaas::service

@@ -1,0 +1,24 @@
+// Nouns as the API and `-o json` show them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/service/context.h"
+#include "core/service/workflows.h"
+
+namespace ipaas::service {
+
+[[nodiscard]] Json view(const store::SavedWorkflow& saved);
+[[nodiscard]] Json view(const domain::Workflow& workflow);
+[[nodiscard]] Json view(const WorkflowDetails& details);
+[[nodiscard]] Json view(const domain::Credential& credential);
+[[nodiscard]] Json view(const domain::LogLine& line);
+[[nodiscard]] Json view(const connectors::Connector& connector);
+
+/// Without steps, inputs and outputs; for lists.
+[[nodiscard]] Json view(const domain::Execution& execution, const security::Masker& masker);
+/// Everything, masked.
+[[nodiscard]] Json view(const domain::ExecutionSnapshot& snapshot, const security::Masker& masker);
+
+}  // namespace ipaas::service

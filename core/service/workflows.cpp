@@ -1,0 +1,202 @@
+#include "core/service/workflows.h"
+
+#include <algorithm>
+#include <set>
+
+#include "core/base/time_zone.h"
+#include "core/language/cron.h"
+#include "core/language/workflow_parser.h"
+#include "core/base/encoding.h"
+#include "core/security/digest.h"
+
+namespace ipaas::service {
+namespace {
+
+using Definitions = std::vector<std::pair<const Document*, language::WorkflowPtr>>;
+
+Error conflict_of_names(const Document& document, const std::string& name) {
+  return {.kind = ErrorKind::kInvalid,
+          .message = "the workflow '" + name + "' is in this apply twice",
+          .hint = "give each workflow a name of its own; nothing was applied",
+          .code = "duplicate_workflow",
+          .file = document.file,
+          .position = {1, 1}};
+}
+
+Definitions parse_all(const Context& context, const ApplyRequest& request, std::vector<Error>& errors) {
+  Definitions definitions;
+  std::set<std::string> names;
+  for (const Document& document : request.documents) {
+    auto parsed = language::parse_workflows(document.source, document.file, context.catalog);
+    if (!parsed) {
+      errors.insert(errors.end(), parsed.error().begin(), parsed.error().end());
+      continue;
+    }
+    for (language::WorkflowPtr& definition : *parsed) {
+      if (!names.insert(definition->name).second) errors.push_back(conflict_of_names(document, definition->name));
+      definitions.emplace_back(&document, std::move(definition));
+    }
+  }
+  return definitions;
+}
+
+std::string creation_command(const language::CredentialUse& use) {
+  return "ipaas credential create " + use.name + " --type " + use.types.front() + " --from-file -";
+}
+
+/// One error a missing or unfit credential, at the place where the workflow names it.
+void check_credentials(const std::vector<domain::Credential>& known, const Definitions& definitions,
+                       std::vector<Error>& errors) {
+  for (const auto& [document, definition] : definitions) {
+    for (const language::CredentialUse& use : definition->credentials) {
+      const auto found = std::find_if(known.begin(), known.end(), [&](const auto& c) { return c.name == use.name; });
+      Error error{.kind = ErrorKind::kInvalid, .message = {}, .file = document->file, .position = use.position};
+      if (found == known.end()) {
+        error.message = "the credential '" + use.name + "' does not exist";
+        error.hint = "create it with `" + creation_command(use) + "`";
+        error.code = "credential_missing";
+      } else if (std::find(use.types.begin(), use.types.end(), found->type) == use.types.end()) {
+        error.message = "the credential '" + use.name + "' is of type " + found->type + ", which does not fit here";
+        error.hint = "name one of type " + use.types.front() + ", or create it with `" + creation_command(use) + "`";
+        error.code = "credential_type";
+      } else {
+        continue;
+      }
+      errors.push_back(std::move(error));
+    }
+  }
+}
+
+std::optional<Instant> next_instant(const std::string& cron, const std::string& timezone, Instant from) {
+  const auto schedule = language::CronSchedule::parse(cron);
+  const auto zone = find_time_zone(timezone);
+  if (!schedule || !zone) return std::nullopt;
+  return schedule->next(from, **zone);
+}
+
+store::SaveWorkflows::Item item_of(const Context& context, const language::Workflow& definition) {
+  store::SaveWorkflows::Item item;
+  item.id = context.ids.make<WorkflowId>();
+  item.name = definition.name;
+  item.description = definition.description;
+  item.source = definition.source;
+  item.digest = hex_encode(security::digest(security::Digest::kSha256, definition.source).view());
+  item.webhook = definition.webhook.has_value();
+  for (const language::ScheduleOn& on : definition.schedules) {
+    item.schedules.push_back({context.ids.make<ScheduleId>(), context.caller.tenant, item.id, on.cron, on.timezone,
+                              next_instant(on.cron, on.timezone, context.clock.now())});
+  }
+  return item;
+}
+
+/// What saving would do, without saving.
+Result<std::vector<store::SavedWorkflow>> preview(const Context& context, const store::SaveWorkflows& save) {
+  std::vector<store::SavedWorkflow> saved;
+  for (const auto& item : save.items) {
+    const auto known = context.reader.workflow(context.caller.tenant, item.name);
+    if (!known) {
+      if (known.error().kind != ErrorKind::kNotFound) return tl::unexpected(known.error());
+      saved.push_back({WorkflowId(), item.name, 1, store::SavedWorkflow::Action::kCreated});
+      continue;
+    }
+    const auto version = context.reader.workflow_version(context.caller.tenant, known->id, known->version);
+    if (!version) return tl::unexpected(version.error());
+    const bool same = version->digest == item.digest;
+    saved.push_back({known->id, item.name, known->version + (same ? 0 : 1),
+                     same ? store::SavedWorkflow::Action::kUnchanged : store::SavedWorkflow::Action::kUpdated});
+  }
+  return saved;
+}
+
+}  // namespace
+
+ResultOrErrors<std::vector<store::SavedWorkflow>> apply_workflows(const Context& context, const ApplyRequest& request) {
+  const auto refuse = [](Error error) { return tl::unexpected(std::vector<Error>{std::move(error)}); };
+  if (auto allowed = require(context.caller, security::Permission::kWorkflowWrite); !allowed) return refuse(allowed.error());
+
+  std::vector<Error> errors;
+  const Definitions definitions = parse_all(context, request, errors);
+  const auto known = context.reader.credentials(context.caller.tenant);
+  if (!known) return refuse(known.error());
+  check_credentials(*known, definitions, errors);
+  if (!errors.empty()) return tl::unexpected(std::move(errors));
+  if (definitions.empty()) return refuse({ErrorKind::kInvalid, "there is no workflow in what was sent", "write one", "empty_apply"});
+
+  store::SaveWorkflows save;
+  save.tenant = context.caller.tenant;
+  save.author = context.caller.actor;
+  save.message = request.message;
+  save.now = context.clock.now();
+  Json names = Json::array();
+  for (const auto& [document, definition] : definitions) {
+    save.items.push_back(item_of(context, *definition));
+    names.push_back(definition->name);
+  }
+  if (request.dry_run) {
+    auto saved = preview(context, save);
+    if (!saved) return refuse(saved.error());
+    return *std::move(saved);
+  }
+  save.audit = audit(context, "workflow.apply", "", Json{{"workflows", std::move(names)}, {"message", request.message}});
+  auto outcome = store::write_and_wait(context.writer, std::move(save));
+  if (!outcome) return refuse(outcome.error());
+  context.runtime.workflows_changed();
+  return std::move(outcome->workflows);
+}
+
+Result<std::vector<domain::Workflow>> list_workflows(const Context& context) {
+  return require(context.caller, security::Permission::kWorkflowRead).and_then([&] {
+    return context.reader.workflows(context.caller.tenant);
+  });
+}
+
+Result<WorkflowDetails> get_workflow(const Context& context, const std::string& name) {
+  if (auto allowed = require(context.caller, security::Permission::kWorkflowRead); !allowed) {
+    return tl::unexpected(allowed.error());
+  }
+  auto workflow = context.reader.workflow(context.caller.tenant, name);
+  if (!workflow) return tl::unexpected(workflow.error());
+  auto version = context.reader.workflow_version(context.caller.tenant, workflow->id, workflow->version);
+  if (!version) return tl::unexpected(version.error());
+  auto schedules = context.reader.schedules(context.caller.tenant, workflow->id);
+  if (!schedules) return tl::unexpected(schedules.error());
+  return WorkflowDetails{*std::move(workflow), *std::move(version), *std::move(schedules)};
+}
+
+Result<void> set_workflow_enabled(const Context& context, const std::string& name, bool enabled) {
+  if (auto allowed = require(context.caller, security::Permission::kWorkflowWrite); !allowed) return allowed;
+  const auto workflow = context.reader.workflow(context.caller.tenant, name);
+  if (!workflow) return tl::unexpected(workflow.error());
+  auto schedules = context.reader.schedules(context.caller.tenant, workflow->id);
+  if (!schedules) return tl::unexpected(schedules.error());
+  const Instant now = context.clock.now();
+  for (domain::Schedule& schedule : *schedules) {
+    schedule.next_due = next_instant(schedule.cron, schedule.timezone, now);
+  }
+  auto outcome = store::write_and_wait(
+      context.writer, store::SetWorkflowEnabled{context.caller.tenant, name, enabled, *std::move(schedules), now,
+                                                audit(context, enabled ? "workflow.enable" : "workflow.disable", name)});
+  if (!outcome) return tl::unexpected(outcome.error());
+  context.runtime.workflows_changed();
+  return {};
+}
+
+Result<void> delete_workflow(const Context& context, const std::string& name) {
+  if (auto allowed = require(context.caller, security::Permission::kWorkflowWrite); !allowed) return allowed;
+  auto outcome = store::write_and_wait(
+      context.writer, store::DeleteWorkflow{context.caller.tenant, name, audit(context, "workflow.delete", name)});
+  if (!outcome) return tl::unexpected(outcome.error());
+  context.runtime.workflows_changed();
+  return {};
+}
+
+Result<language::WorkflowPtr> definition_of(store::TenantReader& reader, const language::ActionCatalog& catalog,
+                                            const TenantId& tenant, const WorkflowId& workflow, int version) {
+  const auto stored = reader.workflow_version(tenant, workflow, version);
+  if (!stored) return tl::unexpected(stored.error());
+  auto parsed = language::parse_workflows(stored->source, "version " + std::to_string(version), catalog);
+  if (!parsed) return tl::unexpected(parsed.error().front());
+  return std::move(parsed->front());
+}
+
+}  // namespace ipaas::service

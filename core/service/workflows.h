@@ -1,0 +1,47 @@
+// Applying workflows and looking after them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/service/context.h"
+
+namespace ipaas::service {
+
+struct Document {
+  std::string file;    ///< for messages
+  std::string source;  ///< one YAML document
+};
+
+struct ApplyRequest {
+  std::vector<Document> documents;
+  std::string message;
+  bool dry_run = false;
+};
+
+/// Stores new versions of what changed, all or nothing. Besides what is wrong with the text, refuses a name that occurs
+/// twice (duplicate_workflow) and a credential that is missing (credential_missing, the hint is the command that creates
+/// it) or of a type that does not fit (credential_type).
+[[nodiscard]] ResultOrErrors<std::vector<store::SavedWorkflow>> apply_workflows(const Context& context,
+                                                                               const ApplyRequest& request);
+
+[[nodiscard]] Result<std::vector<domain::Workflow>> list_workflows(const Context& context);
+
+struct WorkflowDetails {
+  domain::Workflow workflow;
+  domain::WorkflowVersion version;
+  std::vector<domain::Schedule> schedules;
+};
+[[nodiscard]] Result<WorkflowDetails> get_workflow(const Context& context, const std::string& name);
+
+/// Disabling stops triggers, not running executions. Enabling starts schedules anew from now on.
+[[nodiscard]] Result<void> set_workflow_enabled(const Context& context, const std::string& name, bool enabled);
+
+/// Its executions stay readable.
+[[nodiscard]] Result<void> delete_workflow(const Context& context, const std::string& name);
+
+/// The definition of a stored version.
+[[nodiscard]] Result<language::WorkflowPtr> definition_of(store::TenantReader& reader, const language::ActionCatalog& catalog,
+                                                          const TenantId& tenant, const WorkflowId& workflow, int version);
+
+}  // namespace ipaas::service
