@@ -1,0 +1,65 @@
+// What time brings: due effects of the outbox and ticks of schedules.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "core/store/store.h"
+#include "daemon/runtime/call_slots.h"
+#include "daemon/runtime/reader_pool.h"
+
+namespace ipaas::daemon {
+
+/// One thread. It sleeps until the earliest thing it was told of is due, and never longer than a second, so that a
+/// stepped clock is noticed. Thread-safe.
+class Clockwork {
+ public:
+  struct Parts {
+    store::Writer& writer;
+    ReaderPool& readers;
+    const Clock& clock;
+    CallSlots& slots;
+    domain::BootId boot;
+    /// Leased effects, on the writer's thread.
+    std::function<void(const std::vector<store::LeasedEffect>&)> leased;
+    /// A schedule is due: fires it for the instant and moves it on to `next`.
+    std::function<void(const domain::Schedule&, Instant due, std::optional<Instant> next)> tick;
+  };
+
+  explicit Clockwork(Parts parts);
+  ~Clockwork();
+
+  void start();
+  /// Joins the thread; nothing is leased or fired afterwards.
+  void stop();
+
+  /// An unleased effect is due then.
+  void wake_at(Instant due);
+  /// Schedules changed: looks at them anew.
+  void schedules_changed();
+  /// Runs the task, which must not block, on this thread at the instant or soon after.
+  void at(Instant due, std::function<void()> task);
+
+ private:
+  void run(const std::stop_token& stop);
+  void lease_due(Instant now);
+  void fire_due(Instant now);
+  void run_tasks(Instant now);
+  [[nodiscard]] Duration sleep_time() const;
+
+  const Parts parts_;
+  std::mutex mutex_;  ///< guards what follows up to thread_
+  std::condition_variable_any changed_;
+  std::optional<Instant> effects_due_;    ///< nothing: no unleased effect is known
+  std::optional<Instant> schedules_due_;  ///< nothing: no schedule will fire
+  bool leasing_ = false;                  ///< a lease is being committed
+  std::multimap<Instant, std::function<void()>> tasks_;
+  std::jthread thread_;
+};
+
+}  // namespace ipaas::daemon

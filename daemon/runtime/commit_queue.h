@@ -1,0 +1,44 @@
+// The one writer: everything that waits is committed at once.
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "core/store/store.h"
+#include "core/store/writer.h"
+
+namespace ipaas::daemon {
+
+/// Group commit. A thread of its own takes all writes that wait, has the store commit them in one transaction, and then
+/// completes each. A write that is submitted while a commit is under way waits for the next one; so the busier it is,
+/// the larger the groups.
+class CommitQueue final : public store::Writer {
+ public:
+  explicit CommitQueue(store::Store& store);
+  ~CommitQueue() override;
+
+  void submit(store::Write write, Completion completion) override;
+
+  /// Commits what waits and joins the thread.
+  void stop();
+
+ private:
+  struct Waiting {
+    store::Write write;
+    Completion completion;
+  };
+
+  void run();
+  void commit(std::vector<Waiting> group);
+
+  store::Store& store_;  ///< used by the writer thread only
+  std::mutex mutex_;     ///< guards waiting_ and closing_
+  std::condition_variable arrived_;
+  std::vector<Waiting> waiting_;
+  bool closing_ = false;
+  std::jthread thread_;  ///< last: it starts when all the rest stands
+};
+
+}  // namespace ipaas::daemon

@@ -1,0 +1,109 @@
+#include "daemon/runtime/intake.h"
+
+namespace ipaas::daemon {
+namespace {
+
+/// Left to a worker: the execution is stored as queued, with the start as its first effect.
+domain::ExecutionChange start_later(const domain::ExecutionSnapshot& snapshot, Instant now) {
+  domain::ExecutionChange change;
+  change.execution = snapshot.execution;
+  ++change.execution.revision;
+  domain::Effect start;
+  start.id = EffectId(snapshot.execution.id.str() + "/start");
+  start.tenant = snapshot.execution.tenant;
+  start.execution = snapshot.execution.id;
+  start.kind = domain::EffectKind::kStart;
+  start.due_at = now;
+  change.effects.push_back(std::move(start));
+  return change;
+}
+
+}  // namespace
+
+domain::ExecutionSnapshot Intake::queued(service::Arrival& arrival, Instant now) {
+  domain::ExecutionSnapshot snapshot;
+  domain::Event& event = snapshot.event;
+  event.id = parts_.ids.make<EventId>();
+  event.tenant = arrival.tenant;
+  event.workflow = arrival.workflow;
+  event.trigger = arrival.trigger;
+  event.received_at = now;
+  event.payload = std::move(arrival.payload);
+
+  domain::Execution& execution = snapshot.execution;
+  execution.id = parts_.ids.make<ExecutionId>();
+  execution.tenant = arrival.tenant;
+  execution.workflow = arrival.workflow;
+  execution.workflow_name = arrival.workflow_name;
+  execution.version = arrival.version;
+  execution.event = event.id;
+  execution.trigger = arrival.trigger;
+  execution.seed = parts_.randomness.next();
+  execution.engine_version = engine::kEngineVersion;
+  execution.created_at = now;
+  execution.inputs = std::move(arrival.inputs);
+  return snapshot;
+}
+
+domain::ExecutionChange Intake::first_change(const language::Workflow& definition,
+                                             const domain::ExecutionSnapshot& snapshot,
+                                             const engine::DecideLimits& limits, Instant now) const {
+  auto decision = engine::decide(definition, snapshot, engine::Begin{}, now, limits);
+  if (!decision || decision->over_budget) return start_later(snapshot, now);
+  Dispatcher::mask(decision->change, parts_.book.page(snapshot.execution.tenant)->masker);
+  return std::move(decision->change);
+}
+
+void Intake::accept(service::Arrival arrival, const engine::DecideLimits& limits,
+                    std::function<void(Result<service::Acceptance>)> done) {
+  const std::int64_t backlog = parts_.dispatcher.live() + arriving_;
+  if (backlog >= parts_.backlog_cap) {
+    parts_.backlog_full(backlog);
+    done(fail(ErrorKind::kBacklogFull, "too many executions wait: " + std::to_string(backlog), "try again later"));
+    return;
+  }
+  const Instant now = parts_.clock.now();
+  domain::ExecutionSnapshot snapshot = queued(arrival, now);
+  store::AcceptEvent write;
+  write.tenant = arrival.tenant;
+  write.event = snapshot.event;
+  if (arrival.dedupe_key) write.dedupe = store::AcceptEvent::Dedupe{*std::move(arrival.dedupe_key)};
+  write.tick = arrival.tick;
+  write.audit = std::move(arrival.audit);
+
+  domain::ExecutionChange change;
+  std::size_t calls = 0;
+  if (arrival.enabled) {
+    change = first_change(*arrival.definition, snapshot, limits, now);
+    const bool call = !change.effects.empty() && change.effects.front().kind == domain::EffectKind::kCall;
+    if (call && parts_.slots.try_take(change.effects.size())) {
+      calls = change.effects.size();
+      write.lease = parts_.boot;
+    }
+    write.first = change;
+  }
+  ++arriving_;
+  parts_.writer.submit(
+      std::move(write), [this, calls, enabled = arrival.enabled, snapshot = std::move(snapshot),
+                         change = std::move(change), done = std::move(done)](Result<store::Outcome> outcome) mutable {
+        --arriving_;
+        const bool written = outcome && outcome->kind == store::Outcome::Kind::kDone;
+        if (!written) parts_.slots.give_back(calls);
+        if (!outcome) {
+          done(tl::unexpected(std::move(outcome.error())));
+          return;
+        }
+        service::Acceptance acceptance{snapshot.event.id, {}, false, false};
+        if (written && enabled) {
+          acceptance.execution = snapshot.execution.id;
+          domain::apply(snapshot, change);
+          parts_.dispatcher.adopt(std::move(snapshot), calls > 0);
+        }
+        acceptance.duplicate = outcome->kind == store::Outcome::Kind::kDuplicate;
+        acceptance.stale = outcome->kind == store::Outcome::Kind::kStale;
+        if (acceptance.duplicate) acceptance.execution = outcome->duplicate_of;
+        done(acceptance);
+      });
+}
+
+}  // namespace ipaas::daemon

@@ -1,0 +1,46 @@
+// From something that happened to a committed execution.
+#pragma once
+
+#include <functional>
+
+#include "core/base/ids.h"
+#include "core/service/runtime.h"
+#include "daemon/runtime/dispatcher.h"
+
+namespace ipaas::daemon {
+
+/// Takes the first decision and hands event, execution and decision to the writer in one unit of work. Thread-safe.
+class Intake {
+ public:
+  struct Parts {
+    store::Writer& writer;
+    Dispatcher& dispatcher;
+    const CredentialBook& book;
+    CallSlots& slots;
+    IdSource& ids;
+    Randomness& randomness;
+    const Clock& clock;
+    domain::BootId boot;
+    std::int64_t backlog_cap;
+    /// For the operator: the backlog is full.
+    std::function<void(std::int64_t live)> backlog_full;
+  };
+
+  explicit Intake(Parts parts) : parts_(std::move(parts)) {}
+
+  /// `limits` bound the first decision; what does not fit is left to a worker, with the execution queued. `done` is
+  /// called after the commit, on the writer's thread, or at once on this one when the arrival is refused.
+  void accept(service::Arrival arrival, const engine::DecideLimits& limits,
+              std::function<void(Result<service::Acceptance>)> done);
+
+ private:
+  [[nodiscard]] domain::ExecutionSnapshot queued(service::Arrival& arrival, Instant now);
+  [[nodiscard]] domain::ExecutionChange first_change(const language::Workflow& definition,
+                                                     const domain::ExecutionSnapshot& snapshot,
+                                                     const engine::DecideLimits& limits, Instant now) const;
+
+  const Parts parts_;
+  std::atomic<std::int64_t> arriving_{0};  ///< submitted and not committed
+};
+
+}  // namespace ipaas::daemon

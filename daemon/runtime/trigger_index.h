@@ -1,0 +1,33 @@
+// Which workflow a webhook's path means.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "core/store/store.h"
+
+namespace ipaas::daemon {
+
+/// Thread-safe; a lookup does no I/O.
+class TriggerIndex {
+ public:
+  [[nodiscard]] Result<void> reload(store::InstanceReader& reader);
+
+  [[nodiscard]] std::optional<domain::WebhookTrigger> by_id(std::string_view workflow) const;
+  [[nodiscard]] std::optional<domain::WebhookTrigger> by_name(std::string_view tenant, std::string_view workflow) const;
+
+ private:
+  struct Tables {
+    std::unordered_map<std::string, domain::WebhookTrigger> by_id;
+    std::unordered_map<std::string, std::string> id_by_path;  ///< `tenant/name`
+  };
+  [[nodiscard]] std::shared_ptr<const Tables> tables() const;
+
+  mutable std::mutex mutex_;  ///< guards tables_
+  std::shared_ptr<const Tables> tables_ = std::make_shared<Tables>();
+};
+
+}  // namespace ipaas::daemon
