@@ -1,0 +1,100 @@
+// /api/v1/workflows
+#include "core/service/executions.h"
+#include "core/service/views.h"
+#include "core/service/workflows.h"
+#include "daemon/http/routes/api.h"
+
+namespace ipaas::daemon::http {
+namespace {
+
+using security::Permission;
+
+/// One apply may carry a whole directory.
+constexpr std::size_t kApplyBody = 32 * 1024 * 1024;
+
+Result<service::ApplyRequest> apply_request(const Request& request) {
+  auto body = body_of(request);
+  if (!body) return tl::unexpected(body.error());
+  service::ApplyRequest apply;
+  apply.message = body->value("message", "");
+  apply.dry_run = body->value("dry_run", false);
+  const auto documents = body->find("documents");
+  if (documents == body->end() || !documents->is_array()) {
+    return fail(ErrorKind::kInvalid, "`documents` is missing", "send [{file, source}]");
+  }
+  for (const Json& document : *documents) {
+    if (!document.is_object() || !document.contains("source") || !document["source"].is_string()) {
+      return fail(ErrorKind::kInvalid, "a document has no `source`", "send [{file, source}]");
+    }
+    apply.documents.push_back({document.value("file", ""), document["source"].get<std::string>()});
+  }
+  return apply;
+}
+
+Response apply(const service::Context& context, const Request& request) {
+  const auto wanted = [&]() -> Result<service::ApplyRequest> {
+    try {
+      return apply_request(request);
+    } catch (const Json::exception&) {  // value() of another type
+      return fail(ErrorKind::kInvalid, "`message` must be a text and `dry_run` true or false");
+    }
+  }();
+  if (!wanted) return error(wanted.error());
+  const auto saved = service::apply_workflows(context, *wanted);
+  if (!saved) return errors(saved.error());
+  return ok(list_of(*saved, [](const auto& item) { return service::view(item); }));
+}
+
+void run(const service::Context& context, const Request& request, Responder responder) {
+  const auto body = body_of(request);
+  if (!body) {
+    responder.respond(error(body.error()));
+    return;
+  }
+  const Json inputs = body->contains("inputs") ? (*body)["inputs"] : Json::object();
+  auto shared = std::make_shared<Responder>(std::move(responder));
+  service::run_workflow(context, std::string(request.param("name")), inputs,
+                        [shared](const Result<service::Acceptance>& accepted) {
+                          shared->respond(answer_with(accepted, [](const service::Acceptance& a) {
+                            return Json{{"id", a.execution.str()}, {"status", "queued"}, {"event", a.event.str()}};
+                          }, 202));
+                        });
+}
+
+Response set_enabled(const service::Context& context, const Request& request, bool enabled) {
+  const std::string name(request.param("name"));
+  const auto set = service::set_workflow_enabled(context, name, enabled);
+  return set ? ok(Json{{"name", name}, {"enabled", enabled}}) : error(set.error());
+}
+
+}  // namespace
+
+std::vector<Route> workflow_routes(Api& api) {
+  return {
+      {Method::kGet, "/api/v1/workflows", Permission::kWorkflowRead, api.answer([](const auto& context, const Request&) {
+         return answer_with(service::list_workflows(context), [](const auto& workflows) {
+           return list_of(workflows, [](const auto& workflow) { return service::view(workflow); });
+         });
+       })},
+      {Method::kPost, "/api/v1/workflows/apply", Permission::kWorkflowWrite, api.answer(apply), Doors::kBoth,
+       [](const Request&) { return kApplyBody; }},
+      {Method::kGet, "/api/v1/workflows/{name}", Permission::kWorkflowRead,
+       api.answer([](const auto& context, const Request& request) {
+         return answer_with(service::get_workflow(context, std::string(request.param("name"))),
+                            [](const auto& details) { return service::view(details); });
+       })},
+      {Method::kDelete, "/api/v1/workflows/{name}", Permission::kWorkflowWrite,
+       api.answer([](const auto& context, const Request& request) {
+         const std::string name(request.param("name"));
+         const auto deleted = service::delete_workflow(context, name);
+         return deleted ? ok(Json{{"name", name}, {"deleted", true}}) : error(deleted.error());
+       })},
+      {Method::kPost, "/api/v1/workflows/{name}/enable", Permission::kWorkflowWrite,
+       api.answer([](const auto& context, const Request& request) { return set_enabled(context, request, true); })},
+      {Method::kPost, "/api/v1/workflows/{name}/disable", Permission::kWorkflowWrite,
+       api.answer([](const auto& context, const Request& request) { return set_enabled(context, request, false); })},
+      {Method::kPost, "/api/v1/workflows/{name}/run", Permission::kWorkflowRun, api.later(run)},
+  };
+}
+
+}  // namespace ipaas::daemon::http
