@@ -1,0 +1,253 @@
+#include "daemon/app.h"
+
+#include <unistd.h>
+
+#include <thread>
+
+#include "core/base/time_text.h"
+#include "core/base/version.h"
+#include "core/security/egress_policy.h"
+#include "core/security/vault.h"
+#include "core/store/memory_store.h"
+#include "core/store/sqlite/sqlite_store.h"
+#include "daemon/boot.h"
+#include "daemon/data_dir.h"
+#include "daemon/http/http_server.h"
+#include "daemon/http/routes/api.h"
+#include "daemon/http/webhook_endpoint.h"
+#include "daemon/runtime/clockwork.h"
+#include "daemon/runtime/commit_queue.h"
+#include "daemon/runtime/instance_runtime.h"
+#include "daemon/runtime/outbound.h"
+#include "daemon/system_clock.h"
+#include "daemon/telemetry/log.h"
+#include "daemon/telemetry/throttle.h"
+
+namespace ipaas::daemon {
+namespace {
+
+constexpr std::size_t kServiceThreads = 2;
+constexpr Duration kRetryPause = std::chrono::milliseconds(250);
+
+}  // namespace
+
+/// Members in dependency order; destroyed in reverse. Threads are stopped by drain() and ~App() before that, those who
+/// produce work before those who consume it.
+struct App::Parts {
+  Parts(Config the_config, Boot the_boot, connectors::Catalog the_catalog, security::EgressPolicy the_egress)
+      : config(std::move(the_config)),
+        log(config.log_json, config.log_level),
+        boot(std::move(the_boot)),
+        catalog(std::move(the_catalog)),
+        egress(std::move(the_egress)),
+        ids(clock, randomness),
+        readers(*boot.store),
+        book(catalog, {config.mask_personal}),
+        definitions(catalog),
+        slots(config.calls),
+        outbound(egress),
+        workers(config.workers),
+        services(kServiceThreads),
+        queue(*boot.store),
+        calls(catalog, book, clock, workers, outbound),
+        dispatcher({queue, readers, definitions, book, clock, workers, calls, slots, notifier, boot.id,
+                    [this](Instant due) { clockwork.wake_at(due); },
+                    [this](std::function<void()> task) { clockwork.at(clock.now() + kRetryPause, std::move(task)); }}),
+        intake({queue, dispatcher, book, slots, ids, randomness, clock, boot.id, config.backlog,
+                [this](std::int64_t live) { warn_of_backlog(live); }}),
+        clockwork({queue, readers, clock, slots, boot.id, [this](const auto& effects) { dispatcher.leased(effects); },
+                   [this](const domain::Schedule& schedule, Instant due, std::optional<Instant> next) {
+                     runtime.tick(schedule, due, next);
+                   }}),
+        runtime({intake, dispatcher, clockwork, triggers, book, definitions, readers, log}),
+        api({readers, services, queue, runtime, notifier, catalog, book, ids, clock,
+             [this](Instant due, std::function<void()> task) { clockwork.at(due, std::move(task)); }}),
+        webhooks({triggers, definitions, book, readers, workers, intake, clock,
+                  [this](const domain::WebhookTrigger& trigger, const Error& error) { warn_of_refusal(trigger, error); }}),
+        router([this](const http::Request& request, security::Permission) { return authenticate(request); }),
+        server(config.http, router, randomness, [this](std::string_view text) { log.warn(text); }) {}
+
+  [[nodiscard]] Result<void> open();
+  [[nodiscard]] Result<void> listen();
+  void add_routes();
+  [[nodiscard]] Json status() const;
+  [[nodiscard]] Result<http::Caller> authenticate(const http::Request& request) const;
+  void warn_of_backlog(std::int64_t live);
+  void warn_of_refusal(const domain::WebhookTrigger& trigger, const Error& error);
+  [[nodiscard]] bool idle() const { return slots.used() == 0 && dispatcher.idle(); }
+  void stop_threads();
+
+  const Config config;
+  const Log log;
+  SystemClock clock;
+  SystemRandomness randomness;
+  const Boot boot;
+  const connectors::Catalog catalog;
+  const security::EgressPolicy egress;
+  IdSource ids;
+  ReaderPool readers;
+  CredentialBook book;
+  DefinitionCache definitions;
+  TriggerIndex triggers;
+  Notifier notifier;
+  CallSlots slots;
+  Outbound outbound;
+  WorkerPool workers;
+  WorkerPool services;
+  CommitQueue queue;
+  CallRunner calls;
+  Dispatcher dispatcher;
+  Intake intake;
+  Clockwork clockwork;
+  InstanceRuntime runtime;
+  http::Api api;
+  http::WebhookEndpoint webhooks;
+  http::Router router;
+  http::HttpServer server;
+
+  Throttle backlog_warnings{std::chrono::seconds(10)};
+  Throttle refusal_warnings{std::chrono::seconds(1)};
+  TenantId default_tenant;
+  Instant started_at{};
+  std::uint16_t port = 0;
+  std::atomic<bool> draining{false};
+  bool stopped = false;
+};
+
+Result<void> App::Parts::open() {
+  started_at = clock.now();
+  auto reader = readers.borrow();
+  if (!reader) return tl::unexpected(reader.error());
+  const auto tenant = (*reader)->tenant("default");
+  if (!tenant) return tl::unexpected(tenant.error());
+  default_tenant = tenant->id;
+  if (auto loaded = book.reload(**reader); !loaded) return loaded;
+  if (auto loaded = triggers.reload(**reader); !loaded) return loaded;
+  const auto counts = (*reader)->counts();
+  if (!counts) return tl::unexpected(counts.error());
+  dispatcher.set_live(counts->live_executions);
+  return {};
+}
+
+Result<void> App::Parts::listen() {
+  const auto address = parse_listen(config.listen);
+  if (!address) return tl::unexpected(address.error());
+  add_routes();
+  if (auto listening = server.listen_unix(config.socket.string()); !listening) return listening;
+  const auto bound = server.listen_tcp(address->host, address->port);
+  if (!bound) return tl::unexpected(bound.error());
+  port = *bound;
+  clockwork.start();
+  server.start();
+  return {};
+}
+
+void App::Parts::add_routes() {
+  router.add(webhooks.routes());
+  router.add(http::workflow_routes(api));
+  router.add(http::execution_routes(api));
+  router.add(http::log_routes(api));
+  router.add(http::credential_routes(api));
+  router.add(http::connector_routes(api));
+  router.add(http::webhook_routes(api, config.public_url));
+  router.add(http::instance_routes(api, {[this] { return status(); }, [this] { return !draining; }}));
+}
+
+Json App::Parts::status() const {
+  return {{"version", kVersion},
+          {"started_at", format_instant(started_at)},
+          {"uptime_ms", (clock.now() - started_at).count()},
+          {"listen", parse_listen(config.listen)->host + ":" + std::to_string(port)},
+          {"socket", config.socket.string()},
+          {"store", boot.store_name},
+          {"public_url", config.public_url.empty() ? Json() : Json(config.public_url)},
+          {"backlog_cap", config.backlog},
+          {"calls_in_flight", slots.used()},
+          {"workers", config.workers},
+          {"draining", draining.load()}};
+}
+
+/// On the socket the daemon's own user and root own the instance. Everybody else brings a token, once tokens exist.
+Result<http::Caller> App::Parts::authenticate(const http::Request& request) const {
+  if (request.peer.door != http::Door::kSocket || !request.peer.uid) {
+    return fail(ErrorKind::kUnauthenticated, "this needs an access token, and this version has none yet",
+                "use the control socket on the daemon's machine");
+  }
+  if (*request.peer.uid != ::geteuid() && *request.peer.uid != 0) {
+    return fail(ErrorKind::kForbidden, "the user with uid " + std::to_string(*request.peer.uid) + " is not the owner",
+                "run it as the daemon's own user or as root");
+  }
+  const auto tenant = request.header("x-ipaas-tenant").value_or("default");
+  if (tenant != "default") {
+    return fail(ErrorKind::kNotFound, "there is no such tenant", "this version has the tenant `default`");
+  }
+  return http::Caller{default_tenant, {}, "uid:" + std::to_string(*request.peer.uid), security::Role::kOwner};
+}
+
+void App::Parts::warn_of_backlog(std::int64_t live) {
+  if (!backlog_warnings.allow(clock.now())) return;
+  log.warn("the backlog is full: webhooks are answered 503 with Retry-After",
+           {{"executions", std::to_string(live)}, {"limits.backlog", std::to_string(config.backlog)}});
+}
+
+void App::Parts::warn_of_refusal(const domain::WebhookTrigger& trigger, const Error& error) {
+  if (error.kind == ErrorKind::kBacklogFull || !refusal_warnings.allow(clock.now())) return;
+  log.warn("a webhook was refused",
+           {{"workflow", trigger.workflow_name}, {"code", error.code}, {"reason", error.message}});
+}
+
+void App::Parts::stop_threads() {
+  if (stopped) return;
+  stopped = true;
+  server.stop();
+  clockwork.stop();
+  services.stop();
+  workers.stop();
+  queue.stop();
+}
+
+App::App(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+App::~App() { parts_->stop_threads(); }
+
+Result<std::unique_ptr<App>> App::start(Config config) {
+  auto catalog = connectors::Catalog::built_in();
+  if (!catalog) return tl::unexpected(catalog.error());
+  auto egress = security::EgressPolicy::parse(config.egress_allow);
+  if (!egress) return tl::unexpected(egress.error());
+  auto boot = Boot::prepare(config);
+  if (!boot) return tl::unexpected(boot.error());
+  auto parts = std::make_unique<Parts>(std::move(config), *std::move(boot), *std::move(catalog), *std::move(egress));
+  std::unique_ptr<App> app(new App(std::move(parts)));
+  if (auto opened = app->parts_->open(); !opened) return tl::unexpected(opened.error());
+  if (auto listening = app->parts_->listen(); !listening) return tl::unexpected(listening.error());
+  return app;
+}
+
+std::string App::ready_line() const {
+  const Parts& parts = *parts_;
+  std::string line = "ready: webhooks on http://" + parts.status()["listen"].get<std::string>() + ", control socket " +
+                     parts.config.socket.string() + ", store " + parts.boot.store_name;
+  if (parts.boot.orphans > 0) line += ", " + std::to_string(parts.boot.orphans) + " calls of the last run to look after";
+  return line;
+}
+
+void App::drain(Duration grace) {
+  Parts& parts = *parts_;
+  const auto deadline = std::chrono::steady_clock::now() + grace;
+  parts.draining = true;
+  parts.server.stop_accepting();
+  parts.slots.close();
+  parts.clockwork.stop();
+  const auto left = [&] {
+    return std::max(std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()),
+                    std::chrono::milliseconds(0));
+  };
+  parts.server.drain(left());
+  while (!parts.idle() && left().count() > 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  const bool parked = !parts.idle();
+  parts.stop_threads();
+  parts.log.info(parked ? "stopped; calls that were under way are looked after at the next start" : "stopped");
+}
+
+}  // namespace ipaas::daemon

@@ -1,0 +1,38 @@
+#include "daemon/process.h"
+
+#include <pthread.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+namespace ipaas::daemon {
+
+void harden_process() {
+  const rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+  ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+  ::umask(077);
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
+    files.rlim_cur = files.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &files);
+  }
+}
+
+Signals::Signals() {
+  ::sigemptyset(&set_);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) ::sigaddset(&set_, signal);
+  ::pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+}
+
+std::optional<int> Signals::wait(Duration time) const {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time);
+  const timespec limit{seconds.count(), static_cast<long>(std::chrono::nanoseconds(time - seconds).count())};
+  const int signal = ::sigtimedwait(&set_, nullptr, &limit);
+  if (signal < 0) return std::nullopt;
+  return signal;
+}
+
+}  // namespace ipaas::daemon
