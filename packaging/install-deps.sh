@@ -7,7 +7,7 @@ set -euo pipefail
 build=(g++ cmake ninja-build ccache pkg-config libboost-dev nlohmann-json3-dev libsqlitecpp-dev libsqlite3-dev
   libyaml-cpp-dev libre2-dev libcurl4-openssl-dev libssl-dev libcpp-httplib-dev libspdlog-dev libcli11-dev
   libhowardhinnant-date-dev libexpected-dev libdtl-dev catch2 tzdata ca-certificates curl openssl)
-test=(git strace sqlite3 mandoc procps util-linux)
+test=(git faketime strace sqlite3 mandoc procps util-linux)
 bench=(nginx-light wrk procps)
 
 die() {
