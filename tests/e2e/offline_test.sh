@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# What the command line does without a daemon, and how scripts use it.
+source "$(dirname "$0")/lib.sh"
+
+test_case "mask replaces secrets in what it copies, and keeps the rest byte for byte"
+printf 'user=ada password=correct-horse\nplain \xc3\xbc text\n' | ipaas mask >"$sandbox/masked"
+holds "$sandbox/masked" 'user=ada password=***REDACTED***'
+holds "$sandbox/masked" $'plain \xc3\xbc text'
+
+test_case "validate says every error of a file with its place and exits 3"
+printf 'name: Bad Name\non:\n  manuel: {}\nsteps:\n  - lgo: hi\n' >"$sandbox/bad.yaml"
+exits 3 ipaas validate -f "$sandbox/bad.yaml"
+holds "$sandbox/err" "$sandbox/bad.yaml:1:"
+holds "$sandbox/err" "$sandbox/bad.yaml:3:3"
+holds "$sandbox/err" manual
+holds "$sandbox/err" "$sandbox/bad.yaml:5:"
+
+test_case "validate --format github prints annotations"
+exits 3 ipaas validate -f "$sandbox/bad.yaml" --format github
+holds "$sandbox/out" '::error file='
+
+test_case "webhook sign makes GitHub's own documented signature"
+printf 'Hello, World!' >"$sandbox/body"
+printf %s "It's a Secret to Everybody" | ipaas webhook sign --scheme github --secret-stdin -f "$sandbox/body" >"$sandbox/headers"
+holds "$sandbox/headers" 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17'
+
+test_case "completions are scripts that their shell can read"
+ipaas completion bash | bash -n
+for shell in zsh fish; do
+  ipaas completion $shell >"$sandbox/completion"
+  holds "$sandbox/completion" ipaas
+done
+
+test_case "a wrong command is a usage error that suggests the right one; help and version are not errors"
+exits 2 ipaas workflw list
+holds "$sandbox/err" workflow
+exits 0 ipaas --help
+exits 0 ipaas version
+exits 0 "$IPAAS_BIN/ipaasd" --version
+
+test_case "a pipe that closes early is no failure"
+ipaas --help | sed -n 1q
