@@ -6,6 +6,7 @@
 
 using namespace ipaas;
 using namespace ipaas::test;
+using namespace std::string_literals;
 
 namespace {
 
@@ -42,17 +43,29 @@ const std::string kHidden = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
 TEST_CASE("a request whose end could be read in two ways is refused") {
   ServerFixture server;
   const std::vector<std::string> heads{
-      "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
-      "Content-Length: 5\r\nContent-Length: 5\r\n",          "Content-Length: 5\r\nContent-Length: 6\r\n",
-      "Content-Length: 5, 5\r\n",                            "Content-Length: +5\r\n",
-      "Content-Length: -5\r\n",                              "Content-Length: abc\r\n",
-      "Content-Length: 0x5\r\n",                             "Content-Length: \r\n",
-      "Content-Length: 5 5\r\n",                             "Content-Length: 99999999999999999999999\r\n",
-      "Transfer-Encoding: gzip\r\n",                         "Transfer-Encoding: gzip, chunked\r\n",
-      "Transfer-Encoding: chunked, gzip\r\n",                "Transfer-Encoding: identity\r\n",
-      "Transfer-Encoding: chunked, chunked\r\n",             "Transfer-Encoding: xchunked\r\n",
-      "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "Transfer-Encoding: \"chunked\"\r\n",
-      "Transfer-Encoding:\r\n",                              "Transfer-Encoding: \x0b" "chunked\r\n",
+      "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+      "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
+      "Content-Length: 5\r\nContent-Length: 5\r\n",
+      "Content-Length: 5\r\nContent-Length: 6\r\n",
+      "Content-Length: 5, 5\r\n",
+      "Content-Length: +5\r\n",
+      "Content-Length: -5\r\n",
+      "Content-Length: abc\r\n",
+      "Content-Length: 0x5\r\n",
+      "Content-Length: \r\n",
+      "Content-Length: 5 5\r\n",
+      "Content-Length: 99999999999999999999999\r\n",
+      "Transfer-Encoding: gzip\r\n",
+      "Transfer-Encoding: gzip, chunked\r\n",
+      "Transfer-Encoding: chunked, gzip\r\n",
+      "Transfer-Encoding: identity\r\n",
+      "Transfer-Encoding: chunked, chunked\r\n",
+      "Transfer-Encoding: xchunked\r\n",
+      "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+      "Transfer-Encoding: \"chunked\"\r\n",
+      "Transfer-Encoding:\r\n",
+      "Transfer-Encoding: \x0b"
+      "chunked\r\n",
   };
   for (const std::string& head : heads) check_refused(server, kStart + head + "\r\n" + kHidden, 400);
   CHECK(server.is_healthy());
@@ -75,8 +88,8 @@ TEST_CASE("a malformed head is refused, whole or a byte at a time") {
       "GET / HTTP/1.1\r\nHost: x\r\nA: b\r\n c\r\n\r\n",
       "GET / HTTP/1.1\r\nHost: x\r\nA:\r\n b\r\n\r\n",
       "GET / HTTP/1.1\r\nHost: x\r\nA: b\rc\r\n\r\n",
-      std::string("GET / HTTP/1.1\r\nHost: x\r\nA: b\0c\r\n\r\n", 37),
-      std::string("GET /\0 HTTP/1.1\r\nHost: x\r\n\r\n", 29),
+      "GET / HTTP/1.1\r\nHost: x\r\nA: b\0c\r\n\r\n"s,
+      "GET /\0 HTTP/1.1\r\nHost: x\r\n\r\n"s,
       "GET /%00 HTTP/1.1\r\nHost: x\r\n\r\n",
       "GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n",
       "GET /% HTTP/1.1\r\nHost: x\r\n\r\n",
@@ -108,8 +121,9 @@ TEST_CASE("a malformed head is refused, whole or a byte at a time") {
 TEST_CASE("malformed chunks are refused") {
   ServerFixture server;
   const std::string head = kStart + "Transfer-Encoding: chunked\r\n\r\n";
-  for (const char* chunks : {"x\r\n", "-1\r\n", "+1\r\na\r\n0\r\n\r\n", "0x1\r\na\r\n0\r\n\r\n", "1\r\nabc\r\n0\r\n\r\n", "1\na\n0\n\n", " 1\r\na\r\n",
-                             "1;\x01\r\na\r\n", "ffffffffffffffffff\r\n", "\r\n\r\n"}) {
+  for (const char* chunks :
+       {"x\r\n", "-1\r\n", "+1\r\na\r\n0\r\n\r\n", "0x1\r\na\r\n0\r\n\r\n", "1\r\nabc\r\n0\r\n\r\n", "1\na\n0\n\n",
+        " 1\r\na\r\n", "1;\x01\r\na\r\n", "ffffffffffffffffff\r\n", "\r\n\r\n"}) {
     check_refused(server, head + chunks, 400);
   }
   check_refused(server, head + "1;" + std::string(20'000, 'a'), 400);
