@@ -40,14 +40,18 @@ Peer unix_peer(int socket, Door door) {
   return peer;
 }
 
-bool is_shortage(int error) { return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM; }
+bool is_shortage(int error) {
+  return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
 
 }  // namespace
 
 Acceptor::Acceptor(boost::asio::io_context& io, FileDescriptor socket, Door door, Hooks hooks)
     : socket_(io, socket.release()), pause_(io), door_(door), hooks_(std::move(hooks)) {}
 
-void Acceptor::start() { wait(); }
+void Acceptor::start() {
+  wait();
+}
 
 void Acceptor::close() {
   boost::system::error_code ignored;
@@ -76,7 +80,8 @@ bool Acceptor::accept_one() {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
   void* const untyped = &address;
-  FileDescriptor socket(accept4(socket_.native_handle(), static_cast<sockaddr*>(untyped), &size, SOCK_CLOEXEC | SOCK_NONBLOCK));
+  FileDescriptor socket(
+      accept4(socket_.native_handle(), static_cast<sockaddr*>(untyped), &size, SOCK_CLOEXEC | SOCK_NONBLOCK));
   if (socket.get() < 0) return false;
   resting_ = false;
   if (door_ == Door::kSocket) {

@@ -102,9 +102,12 @@ void Connection::consume(std::string_view fresh) {
     input_.erase(0, parse(input_));
   }
   switch (parser_.state()) {
-    case RequestParser::State::kDone: return dispatch();
-    case RequestParser::State::kRefused: return refuse(parser_.refusal());
-    default: break;
+    case RequestParser::State::kDone:
+      return dispatch();
+    case RequestParser::State::kRefused:
+      return refuse(parser_.refusal());
+    default:
+      break;
   }
   if (phase_ == Phase::kReading) wait_readable();
 }
@@ -150,12 +153,14 @@ std::optional<Response> Connection::find_route() {
 
 void Connection::decide(bool body_follows_at_once) {
   name_request();
-  if (!context_.proxies.empty()) exchange_->request.client_address = context_.proxies.client_address(exchange_->request);
+  if (!context_.proxies.empty())
+    exchange_->request.client_address = context_.proxies.client_address(exchange_->request);
   early_ = find_route();
   const Framing& framing = parser_.framing();
   // Who asks before sending is told at once, and need not send.
   if (early_ && framing.expects_continue) return give_up(*early_);
-  const std::size_t max_body = route_ && route_->max_body ? route_->max_body(exchange_->request) : context_.limits.body_bytes;
+  const std::size_t max_body =
+      route_ && route_->max_body ? route_->max_body(exchange_->request) : context_.limits.body_bytes;
   parser_.allow_body(max_body, *exchange_);
   if (parser_.state() != RequestParser::State::kBody || !framing.expects_continue || body_follows_at_once) return;
   // Nothing else is being written, so these few bytes fit.
@@ -173,7 +178,8 @@ void Connection::dispatch() {
     route_->handler(exchange_->request, std::move(responder));
   } catch (...) {
     // The Responder ended with the handler and has answered 500. What the exception says may quote the payload.
-    context_.warn("the handler of " + std::string(method_name(route_->method)) + " " + route_->path + " threw an exception");
+    context_.warn("the handler of " + std::string(method_name(route_->method)) + " " + route_->path +
+                  " threw an exception");
   }
 }
 
@@ -221,19 +227,20 @@ bool Connection::write_now() {
 
 void Connection::write_rest() {
   writing_ = true;
-  socket_.async_write_some(asio::buffer(out_) + written_, [self = shared_from_this()](const error_code& error, std::size_t size) {
-    Connection& me = *self;
-    me.writing_ = false;
-    if (me.phase_ == Phase::kClosed) return;
-    if (error) return me.close();
-    me.written_ += size;
-    if (me.written_ == me.out_.size()) return me.on_written();
-    if (me.written_ - me.slice_start_ >= kSlice) {
-      me.slice_start_ = me.written_;
-      me.enter(me.phase_, me.context_.limits.write_time);
-    }
-    me.write_rest();
-  });
+  socket_.async_write_some(asio::buffer(out_) + written_,
+                           [self = shared_from_this()](const error_code& error, std::size_t size) {
+                             Connection& me = *self;
+                             me.writing_ = false;
+                             if (me.phase_ == Phase::kClosed) return;
+                             if (error) return me.close();
+                             me.written_ += size;
+                             if (me.written_ == me.out_.size()) return me.on_written();
+                             if (me.written_ - me.slice_start_ >= kSlice) {
+                               me.slice_start_ = me.written_;
+                               me.enter(me.phase_, me.context_.limits.write_time);
+                             }
+                             me.write_rest();
+                           });
 }
 
 void Connection::on_written() {
@@ -299,14 +306,17 @@ void Connection::send_events() {
 
 void Connection::on_deadline() {
   switch (phase_) {
-    case Phase::kReading: return refuse(kTooSlow);
+    case Phase::kReading:
+      return refuse(kTooSlow);
     case Phase::kStreaming:
       if (writing_) return close();
       out_ = kPing;
       if (write_now()) send_events();
       return;
-    case Phase::kHandling: return;
-    default: return close();
+    case Phase::kHandling:
+      return;
+    default:
+      return close();
   }
 }
 

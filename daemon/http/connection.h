@@ -15,7 +15,8 @@
 
 namespace ipaas::daemon::http {
 
-/// Lives on the io thread. Requests of one connection are handled one after the other, so pipelined answers are in order.
+/// Lives on the io thread. Requests of one connection are handled one after the other, so pipelined answers are in
+/// order.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   using Socket = boost::asio::generic::stream_protocol::socket;

@@ -26,23 +26,32 @@ Fate fate_of(const Error& error) {
   }
   const std::string_view code = api_code(error.kind);
   switch (error.kind) {
-    case ErrorKind::kInvalid: return {400, code, ""};
-    case ErrorKind::kUnauthenticated: return {401, code, ""};
-    case ErrorKind::kForbidden: return {403, code, ""};
-    case ErrorKind::kNotFound: return {404, code, ""};
-    case ErrorKind::kConflict: return {409, code, ""};
-    case ErrorKind::kTooLarge: return {413, code, ""};
+    case ErrorKind::kInvalid:
+      return {400, code, ""};
+    case ErrorKind::kUnauthenticated:
+      return {401, code, ""};
+    case ErrorKind::kForbidden:
+      return {403, code, ""};
+    case ErrorKind::kNotFound:
+      return {404, code, ""};
+    case ErrorKind::kConflict:
+      return {409, code, ""};
+    case ErrorKind::kTooLarge:
+      return {413, code, ""};
     case ErrorKind::kBacklogFull:
     case ErrorKind::kDraining:
-    case ErrorKind::kUnavailable: return {503, code, "1"};
-    case ErrorKind::kInternal: break;
+    case ErrorKind::kUnavailable:
+      return {503, code, "1"};
+    case ErrorKind::kInternal:
+      break;
   }
   return {500, code, ""};
 }
 
 /// What an internal error says is for our log: it may name what a caller must not see.
 std::string_view told(const Error& error) {
-  return error.kind == ErrorKind::kInternal ? std::string_view("an internal error: see the daemon's log") : std::string_view(error.message);
+  return error.kind == ErrorKind::kInternal ? std::string_view("an internal error: see the daemon's log")
+                                            : std::string_view(error.message);
 }
 
 Json detail(const Error& error) {
@@ -68,7 +77,9 @@ Response failure(int status, std::string_view code, std::string_view message, Js
 
 }  // namespace
 
-Response ok(const nlohmann::ordered_json& data, int status) { return ok_text(dump_json(data), status); }
+Response ok(const nlohmann::ordered_json& data, int status) {
+  return ok_text(dump_json(data), status);
+}
 
 Response ok_text(std::string data, int status) {
   Response response;
@@ -96,7 +107,8 @@ Response errors(const std::vector<Error>& errors) {
   const Fate fate = fate_of(errors.front());
   Json details = Json::array();
   for (const Error& each : errors) details.push_back(detail(each));
-  const std::string message = std::to_string(errors.size()) + " errors, the first: " + std::string(told(errors.front()));
+  const std::string message =
+      std::to_string(errors.size()) + " errors, the first: " + std::string(told(errors.front()));
   return failure(fate.status, fate.code, message, std::move(details));
 }
 
@@ -113,6 +125,8 @@ Response raw(int status, std::string content_type, std::string body) {
   return response;
 }
 
-Response empty(int status) { return raw(status, {}, {}); }
+Response empty(int status) {
+  return raw(status, {}, {});
+}
 
 }  // namespace ipaas::daemon::http

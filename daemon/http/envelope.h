@@ -21,9 +21,9 @@ namespace ipaas::daemon::http {
 [[nodiscard]] Response page(const nlohmann::ordered_json& data, std::string_view next_cursor);
 
 /// Status and code follow from the kind, and from `error.code` where that is `rate_limited` (429),
-/// `unsupported_encoding` (415) or `precondition_failed` (412). `details` holds one object an error, with what is known of
-/// message, code, hint, file, line and column. What can be tried again carries Retry-After; an internal error's message
-/// is not told.
+/// `unsupported_encoding` (415) or `precondition_failed` (412). `details` holds one object an error, with what is known
+/// of message, code, hint, file, line and column. What can be tried again carries Retry-After; an internal error's
+/// message is not told.
 [[nodiscard]] Response error(const Error& error);
 [[nodiscard]] Response errors(const std::vector<Error>& errors);
 

@@ -76,7 +76,9 @@ bool StreamState::overrun() const {
   return overrun_;
 }
 
-void StreamState::lose() { end(false); }
+void StreamState::lose() {
+  end(false);
+}
 
 void StreamState::end(bool keep_pending) {
   std::function<void()> callback;
@@ -94,9 +96,17 @@ void StreamState::notify() {
 }
 
 EventStream::EventStream(std::shared_ptr<StreamState> state) : state_(std::move(state)) {}
-bool EventStream::send(std::string_view id, std::string_view event, std::string_view data) { return state_->send(id, event, data); }
-void EventStream::close() { state_->close(); }
-bool EventStream::closed() const { return state_->closed(); }
-void EventStream::on_close(std::function<void()> callback) { state_->on_close(std::move(callback)); }
+bool EventStream::send(std::string_view id, std::string_view event, std::string_view data) {
+  return state_->send(id, event, data);
+}
+void EventStream::close() {
+  state_->close();
+}
+bool EventStream::closed() const {
+  return state_->closed();
+}
+void EventStream::on_close(std::function<void()> callback) {
+  state_->on_close(std::move(callback));
+}
 
 }  // namespace ipaas::daemon::http

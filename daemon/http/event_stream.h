@@ -22,8 +22,8 @@ class EventStream {
   void close();
   [[nodiscard]] bool closed() const;
 
-  /// Called once, when the stream has closed for whatever reason, at once when it has already. It runs on the io thread or
-  /// on the one that closed it, and must not block. One callback a stream.
+  /// Called once, when the stream has closed for whatever reason, at once when it has already. It runs on the io thread
+  /// or on the one that closed it, and must not block. One callback a stream.
   void on_close(std::function<void()> callback);
 
  private:

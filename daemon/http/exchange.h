@@ -11,13 +11,13 @@ namespace ipaas::daemon::http {
 class Connection;
 class Inbox;
 
-/// Shared by a connection, which fills it on the io thread, and the Responder of the request that is in it; while a Responder
-/// is out, nobody writes here. So a Request outlives its connection as long as somebody still works on it.
+/// Shared by a connection, which fills it on the io thread, and the Responder of the request that is in it; while a
+/// Responder is out, nobody writes here. So a Request outlives its connection as long as somebody still works on it.
 struct Exchange {
   Request request;
-  std::string head;        ///< request line and fields, as they came
-  std::string body;        ///< without transfer coding
-  std::string decoded;     ///< percent-decoded segments of the path
+  std::string head;     ///< request line and fields, as they came
+  std::string body;     ///< without transfer coding
+  std::string decoded;  ///< percent-decoded segments of the path
   std::string request_id;
 
   std::weak_ptr<Connection> connection;  ///< set once, locked on the io thread only

@@ -38,7 +38,8 @@ std::size_t file_limit() {
 }
 
 milliseconds sweep_interval(const Limits& limits) {
-  const milliseconds smallest = std::min({limits.request_time, limits.idle_time, limits.write_time, limits.linger_time, limits.ping_time});
+  const milliseconds smallest =
+      std::min({limits.request_time, limits.idle_time, limits.write_time, limits.linger_time, limits.ping_time});
   return std::clamp(smallest / 4, milliseconds(1), milliseconds(250));
 }
 
@@ -47,7 +48,8 @@ milliseconds sweep_interval(const Limits& limits) {
 class HttpServer::Core {
  public:
   Core(Limits limits, const Router& router, Randomness& randomness, Warn warn)
-      : context_(std::move(limits), router, randomness, warn ? std::move(warn) : [](std::string_view) {}),
+      : context_(
+            std::move(limits), router, randomness, warn ? std::move(warn) : [](std::string_view) {}),
         work_(asio::make_work_guard(io_)),
         sweeper_(io_),
         interval_(sweep_interval(context_.limits)) {
@@ -120,7 +122,9 @@ class HttpServer::Core {
   void add_acceptor(FileDescriptor socket, Door door) {
     acceptors_.emplace_back(io_, std::move(socket), door,
                             Acceptor::Hooks{[this] { return has_files(); },
-                                            [this](FileDescriptor client, int family, Peer peer) { accept(std::move(client), family, std::move(peer)); },
+                                            [this](FileDescriptor client, int family, Peer peer) {
+                                              accept(std::move(client), family, std::move(peer));
+                                            },
                                             context_.warn});
   }
 
@@ -192,16 +196,30 @@ class HttpServer::Core {
 HttpServer::HttpServer(Limits limits, const Router& router, Randomness& randomness, Warn warn)
     : core_(std::make_unique<Core>(std::move(limits), router, randomness, std::move(warn))) {}
 
-HttpServer::~HttpServer() { core_->stop(); }
+HttpServer::~HttpServer() {
+  core_->stop();
+}
 
 Result<std::uint16_t> HttpServer::listen_tcp(const std::string& host, std::uint16_t port, Door door) {
   return core_->listen_tcp(host, port, door);
 }
-Result<void> HttpServer::listen_unix(const std::string& path, unsigned mode) { return core_->listen_unix(path, mode); }
-void HttpServer::start() { core_->start(); }
-void HttpServer::stop_accepting() { core_->stop_accepting(); }
-bool HttpServer::drain(std::chrono::milliseconds time) { return core_->drain(time); }
-void HttpServer::stop() { core_->stop(); }
-std::size_t HttpServer::connections() const { return core_->connections(); }
+Result<void> HttpServer::listen_unix(const std::string& path, unsigned mode) {
+  return core_->listen_unix(path, mode);
+}
+void HttpServer::start() {
+  core_->start();
+}
+void HttpServer::stop_accepting() {
+  core_->stop_accepting();
+}
+bool HttpServer::drain(std::chrono::milliseconds time) {
+  return core_->drain(time);
+}
+void HttpServer::stop() {
+  core_->stop();
+}
+std::size_t HttpServer::connections() const {
+  return core_->connections();
+}
 
 }  // namespace ipaas::daemon::http

@@ -30,10 +30,11 @@ class HttpServer {
 
   /// Binds a port (0: any) and answers which. `host` is an address or a name; kMetrics is a port of its own.
   /// A port in use is kConflict.
-  [[nodiscard]] Result<std::uint16_t> listen_tcp(const std::string& host, std::uint16_t port, Door door = Door::kPublic);
+  [[nodiscard]] Result<std::uint16_t> listen_tcp(const std::string& host, std::uint16_t port,
+                                                 Door door = Door::kPublic);
 
-  /// Makes the directory (0750) where it is missing and the socket (`mode`), group `ipaas` where it exists. A stale socket
-  /// is replaced; one on which somebody answers is kConflict. The socket is removed by stop().
+  /// Makes the directory (0750) where it is missing and the socket (`mode`), group `ipaas` where it exists. A stale
+  /// socket is replaced; one on which somebody answers is kConflict. The socket is removed by stop().
   [[nodiscard]] Result<void> listen_unix(const std::string& path, unsigned mode = 0660);
 
   void start();

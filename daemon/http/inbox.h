@@ -36,7 +36,7 @@ class Inbox : public std::enable_shared_from_this<Inbox> {
   void deliver();
 
   boost::asio::io_context& io_;
-  std::mutex mutex_;         ///< guards items_ and closed_
+  std::mutex mutex_;  ///< guards items_ and closed_
   std::vector<Item> items_;
   bool closed_ = false;
   std::vector<Item> taken_;  ///< the io thread's; keeps its capacity

@@ -19,8 +19,8 @@ struct Limits {
   std::chrono::milliseconds request_time = std::chrono::seconds(10);  ///< first byte to last byte of a request: 408
   std::chrono::milliseconds idle_time = std::chrono::seconds(60);     ///< between requests: closed
   std::chrono::milliseconds write_time = std::chrono::seconds(30);    ///< an answer, or 256 KiB of it, unread: closed
-  std::chrono::milliseconds linger_time = std::chrono::seconds(1);    ///< for the client to see a refusal before the end
-  std::chrono::milliseconds ping_time = std::chrono::seconds(15);     ///< a silent event stream says that it lives
+  std::chrono::milliseconds linger_time = std::chrono::seconds(1);  ///< for the client to see a refusal before the end
+  std::chrono::milliseconds ping_time = std::chrono::seconds(15);   ///< a silent event stream says that it lives
 
   std::size_t connections = 10'000;
   std::size_t connections_per_address = 1'024;  ///< trusted proxies and the Unix socket are exempt

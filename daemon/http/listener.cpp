@@ -20,7 +20,9 @@ namespace {
 constexpr int kBacklog = 4096;
 constexpr const char* kGroup = "ipaas";
 
-std::string why(int error) { return std::generic_category().message(error); }
+std::string why(int error) {
+  return std::generic_category().message(error);
+}
 
 using Addresses = std::unique_ptr<addrinfo, decltype(&freeaddrinfo)>;
 
@@ -32,7 +34,8 @@ Result<Addresses> resolve(std::string host, std::uint16_t port) {
   hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
   addrinfo* found = nullptr;
   if (const int error = getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found); error != 0) {
-    return fail(ErrorKind::kInvalid, "cannot listen on " + host + ": " + gai_strerror(error), "--listen takes ADDRESS:PORT");
+    return fail(ErrorKind::kInvalid, "cannot listen on " + host + ": " + gai_strerror(error),
+                "--listen takes ADDRESS:PORT");
   }
   return Addresses(found, &freeaddrinfo);
 }
@@ -40,10 +43,12 @@ Result<Addresses> resolve(std::string host, std::uint16_t port) {
 Error bind_error(const std::string& host, std::uint16_t port, int error) {
   const std::string name = std::to_string(port);
   if (error == EADDRINUSE) {
-    return {ErrorKind::kConflict, "port " + name + " is in use", "stop what listens there, or choose another with --listen " + host + ":PORT"};
+    return {ErrorKind::kConflict, "port " + name + " is in use",
+            "stop what listens there, or choose another with --listen " + host + ":PORT"};
   }
   if (error == EACCES) {
-    return {ErrorKind::kForbidden, "may not listen on port " + name, "ports below 1024 need CAP_NET_BIND_SERVICE; choose another with --listen"};
+    return {ErrorKind::kForbidden, "may not listen on port " + name,
+            "ports below 1024 need CAP_NET_BIND_SERVICE; choose another with --listen"};
   }
   return {ErrorKind::kUnavailable, "cannot listen on " + host + ":" + name + ": " + why(error)};
 }
@@ -52,7 +57,9 @@ Result<sockaddr_un> unix_address(const std::string& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.size() >= sizeof address.sun_path) {
-    return fail(ErrorKind::kInvalid, "the socket path is " + std::to_string(path.size()) + " bytes long, and a socket's may have " + std::to_string(sizeof address.sun_path - 1) + ": " + path,
+    return fail(ErrorKind::kInvalid,
+                "the socket path is " + std::to_string(path.size()) + " bytes long, and a socket's may have " +
+                    std::to_string(sizeof address.sun_path - 1) + ": " + path,
                 "choose a shorter one with --socket");
   }
   std::memcpy(address.sun_path, path.data(), path.size());
@@ -79,7 +86,9 @@ Result<void> make_directory(const std::filesystem::path& directory) {
   std::filesystem::create_directories(directory, error);
   if (!error) std::filesystem::permissions(directory, std::filesystem::perms(0750), error);
   if (error) {
-    return fail(ErrorKind::kUnavailable, "cannot make the socket's directory " + directory.string() + ": " + error.message(), "choose another place with --socket");
+    return fail(ErrorKind::kUnavailable,
+                "cannot make the socket's directory " + directory.string() + ": " + error.message(),
+                "choose another place with --socket");
   }
   give_to_group(directory.string());
   return {};
@@ -89,7 +98,8 @@ Result<void> make_directory(const std::filesystem::path& directory) {
 Result<void> clear_the_way(const std::string& path, const sockaddr_un& address) {
   struct stat status {};
   if (lstat(path.c_str(), &status) != 0) return {};
-  if (!S_ISSOCK(status.st_mode)) return fail(ErrorKind::kConflict, path + " exists and is not a socket", "choose another with --socket");
+  if (!S_ISSOCK(status.st_mode))
+    return fail(ErrorKind::kConflict, path + " exists and is not a socket", "choose another with --socket");
   const FileDescriptor probe(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   // Only a refusal proves that nobody listens: a full backlog (EAGAIN) is somebody too.
   if (connect(probe.get(), generic(address), sizeof address) == 0 || errno != ECONNREFUSED) {
@@ -112,7 +122,8 @@ Result<FileDescriptor> open_tcp_listener(const std::string& host, std::uint16_t 
   FileDescriptor socket(::socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   const int on = 1;
   setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (socket.get() < 0 || bind(socket.get(), address.ai_addr, address.ai_addrlen) != 0 || listen(socket.get(), kBacklog) != 0) {
+  if (socket.get() < 0 || bind(socket.get(), address.ai_addr, address.ai_addrlen) != 0 ||
+      listen(socket.get(), kBacklog) != 0) {
     return tl::unexpected<Error>(bind_error(host, port, errno));
   }
   return socket;
@@ -123,13 +134,15 @@ std::uint16_t local_port(int socket) {
   socklen_t size = sizeof address;
   void* const untyped = &address;
   if (getsockname(socket, static_cast<sockaddr*>(untyped), &size) != 0) return 0;
-  return ntohs(address.ss_family == AF_INET6 ? static_cast<sockaddr_in6*>(untyped)->sin6_port : static_cast<sockaddr_in*>(untyped)->sin_port);
+  return ntohs(address.ss_family == AF_INET6 ? static_cast<sockaddr_in6*>(untyped)->sin6_port
+                                             : static_cast<sockaddr_in*>(untyped)->sin_port);
 }
 
 Result<UnixListener> UnixListener::open(const std::string& path, unsigned mode) {
   const Result<sockaddr_un> address = unix_address(path);
   if (!address) return tl::unexpected<Error>(address.error());
-  if (auto made = make_directory(std::filesystem::path(path).parent_path()); !made) return tl::unexpected<Error>(made.error());
+  if (auto made = make_directory(std::filesystem::path(path).parent_path()); !made)
+    return tl::unexpected<Error>(made.error());
   if (auto clear = clear_the_way(path, *address); !clear) return tl::unexpected<Error>(clear.error());
   FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   // The mask closes the moment in which others could connect before the mode is set.
@@ -139,7 +152,8 @@ Result<UnixListener> UnixListener::open(const std::string& path, unsigned mode) 
   umask(mask);
   struct stat status {};
   if (!bound || lstat(path.c_str(), &status) != 0) {
-    return fail(ErrorKind::kUnavailable, "cannot make the socket " + path + ": " + why(error), "choose another place with --socket");
+    return fail(ErrorKind::kUnavailable, "cannot make the socket " + path + ": " + why(error),
+                "choose another place with --socket");
   }
   give_to_group(path);
   if (chmod(path.c_str(), mode) != 0 || listen(socket.get(), kBacklog) != 0) {

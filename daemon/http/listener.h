@@ -30,7 +30,8 @@ class FileDescriptor {
   int number_ = -1;
 };
 
-/// A listening TCP socket, not blocking. `host` is an address, `[address]` or a name, of which the first address counts.
+/// A listening TCP socket, not blocking. `host` is an address, `[address]` or a name, of which the first address
+/// counts.
 [[nodiscard]] Result<FileDescriptor> open_tcp_listener(const std::string& host, std::uint16_t port);
 
 /// The port that a TCP socket is bound to.

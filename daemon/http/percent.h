@@ -6,8 +6,8 @@
 
 namespace ipaas::daemon::http {
 
-/// Appends the decoded text to `out`. False, with `out` partly written, when a `%` is not followed by two hexadecimal digits
-/// or stands for NUL.
+/// Appends the decoded text to `out`. False, with `out` partly written, when a `%` is not followed by two hexadecimal
+/// digits or stands for NUL.
 [[nodiscard]] bool decode_percent(std::string_view text, std::string& out);
 
 /// ASCII only, as field names are.

@@ -12,6 +12,8 @@ struct Refusal {
   std::string_view message = "";
 };
 
-[[nodiscard]] constexpr Refusal malformed(std::string_view message) { return {400, "invalid_request", message}; }
+[[nodiscard]] constexpr Refusal malformed(std::string_view message) {
+  return {400, "invalid_request", message};
+}
 
 }  // namespace ipaas::daemon::http

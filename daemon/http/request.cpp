@@ -8,7 +8,8 @@
 namespace ipaas::daemon::http {
 
 std::string_view method_name(Method method) {
-  static constexpr std::array<std::string_view, 8> kNames{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", ""};
+  static constexpr std::array<std::string_view, 8> kNames{"GET",   "HEAD",   "POST",    "PUT",
+                                                          "PATCH", "DELETE", "OPTIONS", ""};
   return kNames[static_cast<std::size_t>(method)];
 }
 

@@ -36,12 +36,12 @@ struct Request {
   using Field = std::pair<std::string_view, std::string_view>;
 
   Method method = Method::kGet;
-  std::string_view path = {};                    ///< as sent, without the query
-  std::string_view query_text = {};              ///< as sent, without the question mark
-  std::vector<std::string_view> segments = {};   ///< of the path, percent-decoded
-  std::vector<Field> params = {};                ///< what the route's {names} stand for
-  std::vector<Field> headers = {};               ///< in the order they came
-  std::string_view body = {};                    ///< raw bytes, without transfer coding
+  std::string_view path = {};                   ///< as sent, without the query
+  std::string_view query_text = {};             ///< as sent, without the question mark
+  std::vector<std::string_view> segments = {};  ///< of the path, percent-decoded
+  std::vector<Field> params = {};               ///< what the route's {names} stand for
+  std::vector<Field> headers = {};              ///< in the order they came
+  std::string_view body = {};                   ///< raw bytes, without transfer coding
   std::string_view request_id = {};
   Peer peer = {};
   /// The peer, or what a trusted proxy says of its client.

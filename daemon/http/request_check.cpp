@@ -35,7 +35,8 @@ Found gather(const std::vector<Request::Field>& fields) {
         if (equals_without_case(name, "Content-Length")) ++found.lengths, found.length = value;
         break;
       case 16:
-        if (equals_without_case(name, "Content-Encoding") && !equals_without_case(value, "identity")) found.encoding = value;
+        if (equals_without_case(name, "Content-Encoding") && !equals_without_case(value, "identity"))
+          found.encoding = value;
         break;
       case 17:
         if (equals_without_case(name, "Transfer-Encoding")) ++found.codings, found.coding = value;
@@ -122,7 +123,8 @@ tl::expected<Framing, Refusal> check_fields(int minor_version, const std::vector
     framing.content_length = *length;
   }
   if (!found.encoding.empty()) {
-    return refuse({415, "unsupported_encoding", "a request's body must not be compressed: send it without Content-Encoding"});
+    return refuse(
+        {415, "unsupported_encoding", "a request's body must not be compressed: send it without Content-Encoding"});
   }
   // RFC 9110, section 10.1.1: a server ignores what a 1.0 client expects.
   if (!found.expect.empty() && minor_version >= 1) {
@@ -146,7 +148,8 @@ std::optional<Refusal> read_target(std::string_view target, Request& request, st
   if (request.path.empty()) request.path = "/";
   request.query_text = question == std::string_view::npos ? std::string_view() : target.substr(question + 1);
   request.segments.clear();
-  if (!split_path(request.path, request.segments, decoded)) return malformed("the path is not percent-encoded correctly");
+  if (!split_path(request.path, request.segments, decoded))
+    return malformed("the path is not percent-encoded correctly");
   if (request.query_text.find('%') != std::string_view::npos) {
     std::string scratch;
     if (!decode_percent(request.query_text, scratch)) return malformed("the query is not percent-encoded correctly");

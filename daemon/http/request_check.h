@@ -21,12 +21,12 @@ struct Framing {
 };
 
 /// Refuses everything by which two servers in a row could disagree about where a request ends: Content-Length beside
-/// Transfer-Encoding or twice, other codings than `chunked`, no Host or several; also what we do not do (Content-Encoding,
-/// Expect other than 100-continue). `minor_version` is that of HTTP/1.
+/// Transfer-Encoding or twice, other codings than `chunked`, no Host or several; also what we do not do
+/// (Content-Encoding, Expect other than 100-continue). `minor_version` is that of HTTP/1.
 [[nodiscard]] tl::expected<Framing, Refusal> check_fields(int minor_version, const std::vector<Request::Field>& fields);
 
-/// Splits a target (RFC 9112, section 3.2: origin-form, or absolute-form, of which only the path counts) into the request's
-/// path, query_text and segments. Decoded segments lie in `decoded`, which must live as long as the request.
+/// Splits a target (RFC 9112, section 3.2: origin-form, or absolute-form, of which only the path counts) into the
+/// request's path, query_text and segments. Decoded segments lie in `decoded`, which must live as long as the request.
 [[nodiscard]] std::optional<Refusal> read_target(std::string_view target, Request& request, std::string& decoded);
 
 /// Is there a line feed from position `from` on without a carriage return before it?

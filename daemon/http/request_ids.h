@@ -8,8 +8,8 @@
 
 namespace ipaas::daemon::http {
 
-/// `req_` and 13 digits of Crockford's base 32: different for all requests of one daemon, and very likely of all. Not secret.
-/// For one thread.
+/// `req_` and 13 digits of Crockford's base 32: different for all requests of one daemon, and very likely of all. Not
+/// secret. For one thread.
 class RequestIds {
  public:
   explicit RequestIds(Randomness& randomness) : state_(randomness.next()) {}

@@ -27,14 +27,22 @@ constexpr Refusal kBodyTooLarge{413, "too_large", "the body is too large"};
 Method to_method(beast::http::verb given) {
   using beast::http::verb;
   switch (given) {
-    case verb::get: return Method::kGet;
-    case verb::head: return Method::kHead;
-    case verb::post: return Method::kPost;
-    case verb::put: return Method::kPut;
-    case verb::patch: return Method::kPatch;
-    case verb::delete_: return Method::kDelete;
-    case verb::options: return Method::kOptions;
-    default: return Method::kOther;
+    case verb::get:
+      return Method::kGet;
+    case verb::head:
+      return Method::kHead;
+    case verb::post:
+      return Method::kPost;
+    case verb::put:
+      return Method::kPut;
+    case verb::patch:
+      return Method::kPatch;
+    case verb::delete_:
+      return Method::kDelete;
+    case verb::options:
+      return Method::kOptions;
+    default:
+      return Method::kOther;
   }
 }
 
@@ -202,17 +210,20 @@ class RequestParser::Machine {
   }
 
   void limit_head(const std::string& head) {
-    if (!message_->minor_version && head.size() > limits_.target_bytes + kRequestLineRest) return refuse(kTargetTooLong);
+    if (!message_->minor_version && head.size() > limits_.target_bytes + kRequestLineRest)
+      return refuse(kTargetTooLong);
     if (head.size() > limits_.header_bytes) refuse(kTooManyHeaderBytes);
   }
 
   void check_head(Exchange& exchange) {
     Request& request = exchange.request;
     request.headers.clear();
-    for (const auto& [name, value] : message_->fields) request.headers.emplace_back(name.in(exchange.head), value.in(exchange.head));
+    for (const auto& [name, value] : message_->fields)
+      request.headers.emplace_back(name.in(exchange.head), value.in(exchange.head));
     request.method = message_->method;
     minor_version = message_->minor_version.value_or(1);
-    if (const auto wrong = read_target(message_->target.in(exchange.head), request, exchange.decoded)) return refuse(*wrong);
+    if (const auto wrong = read_target(message_->target.in(exchange.head), request, exchange.decoded))
+      return refuse(*wrong);
     const tl::expected<Framing, Refusal> checked = check_fields(minor_version, request.headers);
     if (!checked) return refuse(checked.error());
     framing = *checked;
@@ -258,13 +269,29 @@ RequestParser::RequestParser(const Limits& limits) : machine_(std::make_unique<M
 RequestParser::~RequestParser() = default;
 RequestParser::RequestParser(RequestParser&&) noexcept = default;
 
-void RequestParser::reset() { machine_->reset(); }
-std::size_t RequestParser::feed(std::string_view bytes, Exchange& exchange) { return machine_->feed(bytes, exchange); }
-void RequestParser::allow_body(std::size_t max_bytes, Exchange& exchange) { machine_->allow_body(max_bytes, exchange); }
-RequestParser::State RequestParser::state() const { return machine_->state; }
-const Refusal& RequestParser::refusal() const { return machine_->refusal; }
-const Framing& RequestParser::framing() const { return machine_->framing; }
-bool RequestParser::keep_alive() const { return machine_->keep_alive(); }
-int RequestParser::minor_version() const { return machine_->minor_version; }
+void RequestParser::reset() {
+  machine_->reset();
+}
+std::size_t RequestParser::feed(std::string_view bytes, Exchange& exchange) {
+  return machine_->feed(bytes, exchange);
+}
+void RequestParser::allow_body(std::size_t max_bytes, Exchange& exchange) {
+  machine_->allow_body(max_bytes, exchange);
+}
+RequestParser::State RequestParser::state() const {
+  return machine_->state;
+}
+const Refusal& RequestParser::refusal() const {
+  return machine_->refusal;
+}
+const Framing& RequestParser::framing() const {
+  return machine_->framing;
+}
+bool RequestParser::keep_alive() const {
+  return machine_->keep_alive();
+}
+int RequestParser::minor_version() const {
+  return machine_->minor_version;
+}
 
 }  // namespace ipaas::daemon::http

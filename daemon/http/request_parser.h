@@ -31,7 +31,8 @@ class RequestParser {
   /// For the next request on the connection.
   void reset();
 
-  /// Takes bytes until the state says something new; answers how many. What is left must come again, in front of newer bytes.
+  /// Takes bytes until the state says something new; answers how many. What is left must come again, in front of newer
+  /// bytes.
   std::size_t feed(std::string_view bytes, Exchange& exchange);
 
   /// Goes on from kDecide with a body of at most so many bytes, which may refuse at once.

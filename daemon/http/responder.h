@@ -35,7 +35,8 @@ class Responder {
   std::shared_ptr<Exchange> exchange_;  ///< null once answered
 };
 
-/// Runs on the io thread, so it must not block: hand slow work to a worker, with the Responder. An exception answers 500.
+/// Runs on the io thread, so it must not block: hand slow work to a worker, with the Responder. An exception answers
+/// 500.
 using Handler = std::function<void(const Request&, Responder)>;
 
 }  // namespace ipaas::daemon::http

@@ -12,28 +12,50 @@ constexpr std::string_view kEnd = "}}";
 
 std::string_view reason(int status) {
   switch (status) {
-    case 200: return "OK";
-    case 201: return "Created";
-    case 202: return "Accepted";
-    case 204: return "No Content";
-    case 304: return "Not Modified";
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 408: return "Request Timeout";
-    case 409: return "Conflict";
-    case 412: return "Precondition Failed";
-    case 413: return "Content Too Large";
-    case 414: return "URI Too Long";
-    case 415: return "Unsupported Media Type";
-    case 417: return "Expectation Failed";
-    case 429: return "Too Many Requests";
-    case 431: return "Request Header Fields Too Large";
-    case 500: return "Internal Server Error";
-    case 503: return "Service Unavailable";
-    default: return "";
+    case 200:
+      return "OK";
+    case 201:
+      return "Created";
+    case 202:
+      return "Accepted";
+    case 204:
+      return "No Content";
+    case 304:
+      return "Not Modified";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
+    case 409:
+      return "Conflict";
+    case 412:
+      return "Precondition Failed";
+    case 413:
+      return "Content Too Large";
+    case 414:
+      return "URI Too Long";
+    case 415:
+      return "Unsupported Media Type";
+    case 417:
+      return "Expectation Failed";
+    case 429:
+      return "Too Many Requests";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 500:
+      return "Internal Server Error";
+    case 503:
+      return "Service Unavailable";
+    default:
+      return "";
   }
 }
 
@@ -45,7 +67,9 @@ void append_number(std::string& out, std::size_t number) {
 }
 
 /// A line end in a value would let it write the rest of the answer.
-bool is_field_text(std::string_view text) { return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos; }
+bool is_field_text(std::string_view text) {
+  return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
+}
 
 void append_field(std::string& out, std::string_view name, std::string_view value) {
   if (!is_field_text(name) || !is_field_text(value)) return;
@@ -58,7 +82,9 @@ void append_status_line(std::string& out, int status) {
   out.append(" ").append(reason(status)).append("\r\n");
 }
 
-bool has_body(int status) { return status >= 200 && status != 204 && status != 304; }
+bool has_body(int status) {
+  return status >= 200 && status != 204 && status != 304;
+}
 
 std::size_t body_size(const Response& response, std::string_view request_id) {
   if (response.shape == Response::Shape::kRaw) return response.body.size();
@@ -92,7 +118,8 @@ void write_response(const Response& response, const WriteOptions& options, std::
   append_status_line(out, response.status);
   if (has_body(response.status)) {
     const bool enveloped = response.shape != Response::Shape::kRaw;
-    const std::string_view type = enveloped ? std::string_view("application/json") : std::string_view(response.content_type);
+    const std::string_view type =
+        enveloped ? std::string_view("application/json") : std::string_view(response.content_type);
     if (!type.empty()) append_field(out, "Content-Type", type);
     out += "Content-Length: ";
     append_number(out, body_size(response, options.request_id));

@@ -11,8 +11,8 @@ namespace ipaas::daemon::http {
 struct WriteOptions {
   std::string_view request_id = {};
   bool keep_alive = true;
-  bool head_only = false;      ///< the answer to HEAD: the body's length, not the body
-  int minor_version = 1;       ///< of the request
+  bool head_only = false;  ///< the answer to HEAD: the body's length, not the body
+  int minor_version = 1;   ///< of the request
 };
 
 /// Appends head, envelope and body to `out`.

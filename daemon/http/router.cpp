@@ -7,14 +7,20 @@
 namespace ipaas::daemon::http {
 namespace {
 
-bool opens(Doors doors, Door door) { return (static_cast<unsigned>(doors) & static_cast<unsigned>(door)) != 0; }
-bool overlap(Doors a, Doors b) { return (static_cast<unsigned>(a) & static_cast<unsigned>(b)) != 0; }
+bool opens(Doors doors, Door door) {
+  return (static_cast<unsigned>(doors) & static_cast<unsigned>(door)) != 0;
+}
+bool overlap(Doors a, Doors b) {
+  return (static_cast<unsigned>(a) & static_cast<unsigned>(b)) != 0;
+}
 
 bool is_guarded(const Request& request) {
   return request.segments.size() >= 2 && request.segments[0] == "api" && request.segments[1] == "v1";
 }
 
-bool is_name(std::string_view segment) { return segment.starts_with('{') && segment.ends_with('}'); }
+bool is_name(std::string_view segment) {
+  return segment.starts_with('{') && segment.ends_with('}');
+}
 
 std::vector<std::string_view> split(std::string_view path) {
   std::vector<std::string_view> segments;
@@ -73,7 +79,8 @@ struct Router::Node {
   }
 };
 
-Router::Router(Authenticator authenticator) : authenticator_(std::move(authenticator)), root_(std::make_unique<Node>()) {}
+Router::Router(Authenticator authenticator)
+    : authenticator_(std::move(authenticator)), root_(std::make_unique<Node>()) {}
 Router::~Router() = default;
 
 void Router::add(Route route) {
@@ -105,7 +112,8 @@ Result<const Route*> Router::find(Request& request) const {
   }
   const std::vector<std::string_view> pattern = split(route->path);
   for (std::size_t i = 0; i < pattern.size(); ++i) {
-    if (is_name(pattern[i])) request.params.emplace_back(pattern[i].substr(1, pattern[i].size() - 2), request.segments[i]);
+    if (is_name(pattern[i]))
+      request.params.emplace_back(pattern[i].substr(1, pattern[i].size() - 2), request.segments[i]);
   }
   return route;
 }

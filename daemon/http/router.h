@@ -30,14 +30,14 @@ struct Route {
   std::function<std::size_t(const Request&)> max_body = {};
 };
 
-/// Says who asks, or why they may not: kUnauthenticated for an unknown caller, kForbidden for one who lacks the permission.
-/// With Permission::kPublic it is asked only whether it knows the caller. Runs on the io thread.
+/// Says who asks, or why they may not: kUnauthenticated for an unknown caller, kForbidden for one who lacks the
+/// permission. With Permission::kPublic it is asked only whether it knows the caller. Runs on the io thread.
 using Authenticator = std::function<Result<Caller>(const Request&, security::Permission)>;
 
 /// Filled before the server starts and not changed afterwards; then thread-safe.
 ///
-/// Rules: HEAD is answered by GET's handler. Everything below /api/v1 asks the authenticator first, whether the path exists
-/// or not, so nobody unknown learns what there is.
+/// Rules: HEAD is answered by GET's handler. Everything below /api/v1 asks the authenticator first, whether the path
+/// exists or not, so nobody unknown learns what there is.
 class Router {
  public:
   /// Without an authenticator nobody is known.

@@ -16,7 +16,8 @@
 namespace ipaas::daemon::http {
 
 struct ServerContext {
-  ServerContext(Limits all_limits, const Router& all_routes, Randomness& randomness, std::function<void(std::string_view)> to_warn)
+  ServerContext(Limits all_limits, const Router& all_routes, Randomness& randomness,
+                std::function<void(std::string_view)> to_warn)
       : limits(std::move(all_limits)), router(all_routes), ids(randomness), warn(std::move(to_warn)), table(limits) {}
 
   const Limits limits;

@@ -56,7 +56,9 @@ Result<TrustedProxies> TrustedProxies::parse(const std::vector<std::string>& net
       const auto [stop, wrong] = std::from_chars(text.data() + slash + 1, end, network.prefix);
       good = wrong == std::errc() && stop == end && network.prefix <= longest;
     }
-    if (!good) return fail(ErrorKind::kInvalid, "trusted_proxies: `" + text + "` is neither an address nor a network", "write it like 10.0.0.0/8 or ::1");
+    if (!good)
+      return fail(ErrorKind::kInvalid, "trusted_proxies: `" + text + "` is neither an address nor a network",
+                  "write it like 10.0.0.0/8 or ::1");
     proxies.networks_.push_back(network);
   }
   return proxies;
@@ -69,8 +71,10 @@ bool TrustedProxies::contains(std::string_view text) const {
   if (error) return false;
   for (const Network& network : networks_) {
     if (network.address.is_v4() != candidate.is_v4()) continue;
-    const bool inside = candidate.is_v4() ? same_prefix(network.address.to_v4().to_bytes(), candidate.to_v4().to_bytes(), network.prefix)
-                                          : same_prefix(network.address.to_v6().to_bytes(), candidate.to_v6().to_bytes(), network.prefix);
+    const bool inside =
+        candidate.is_v4()
+            ? same_prefix(network.address.to_v4().to_bytes(), candidate.to_v4().to_bytes(), network.prefix)
+            : same_prefix(network.address.to_v6().to_bytes(), candidate.to_v6().to_bytes(), network.prefix);
     if (inside) return true;
   }
   return false;

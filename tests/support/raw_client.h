@@ -44,7 +44,8 @@ class RawClient {
     std::strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
     connect_to(&address, sizeof address);
   }
-  RawClient(RawClient&& other) noexcept : socket_(std::exchange(other.socket_, -1)), connected_(other.connected_), got_(std::move(other.got_)) {}
+  RawClient(RawClient&& other) noexcept
+      : socket_(std::exchange(other.socket_, -1)), connected_(other.connected_), got_(std::move(other.got_)) {}
   RawClient& operator=(RawClient&&) = delete;
   ~RawClient() {
     if (socket_ >= 0) ::close(socket_);
@@ -74,7 +75,8 @@ class RawClient {
     if (head.empty()) return {};
     RawAnswer answer{std::atoi(head.c_str() + 9), head, {}};
     const std::size_t length = head.find("Content-Length: ");
-    const std::size_t size = length == std::string::npos || to_head ? 0 : std::strtoul(head.c_str() + length + 16, nullptr, 10);
+    const std::size_t size =
+        length == std::string::npos || to_head ? 0 : std::strtoul(head.c_str() + length + 16, nullptr, 10);
     while (got_.size() < size && read_some()) {
     }
     answer.body = got_.substr(0, size);

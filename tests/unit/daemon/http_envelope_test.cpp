@@ -15,7 +15,9 @@ std::string written(const http::Response& response, http::WriteOptions options =
   return out;
 }
 
-Json body_of(const std::string& text) { return *parse_json(std::string_view(text).substr(text.find("\r\n\r\n") + 4)); }
+Json body_of(const std::string& text) {
+  return *parse_json(std::string_view(text).substr(text.find("\r\n\r\n") + 4));
+}
 
 }  // namespace
 
@@ -24,7 +26,8 @@ TEST_CASE("an answer is one text, its length exact") {
         "HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-Length: 77\r\nX-Request-Id: req_1\r\n\r\n"
         R"({"success":true,"data":{"execution_id":"ex_1"},"meta":{"request_id":"req_1"}})");
   CHECK(written(http::empty(204)) == "HTTP/1.1 204 No Content\r\nX-Request-Id: req_1\r\n\r\n");
-  CHECK(written(http::raw(200, "text/plain", "challenge")).ends_with("Content-Length: 9\r\nX-Request-Id: req_1\r\n\r\nchallenge"));
+  CHECK(written(http::raw(200, "text/plain", "challenge"))
+            .ends_with("Content-Length: 9\r\nX-Request-Id: req_1\r\n\r\nchallenge"));
 }
 
 TEST_CASE("a page carries its cursor in meta") {
@@ -36,11 +39,11 @@ TEST_CASE("a page carries its cursor in meta") {
 
 TEST_CASE("an error's kind is its status and code") {
   const std::vector<std::pair<ErrorKind, std::pair<int, std::string>>> rows{
-      {ErrorKind::kInvalid, {400, "invalid_request"}}, {ErrorKind::kUnauthenticated, {401, "unauthenticated"}},
-      {ErrorKind::kForbidden, {403, "forbidden"}},     {ErrorKind::kNotFound, {404, "not_found"}},
-      {ErrorKind::kConflict, {409, "conflict"}},       {ErrorKind::kTooLarge, {413, "too_large"}},
+      {ErrorKind::kInvalid, {400, "invalid_request"}},  {ErrorKind::kUnauthenticated, {401, "unauthenticated"}},
+      {ErrorKind::kForbidden, {403, "forbidden"}},      {ErrorKind::kNotFound, {404, "not_found"}},
+      {ErrorKind::kConflict, {409, "conflict"}},        {ErrorKind::kTooLarge, {413, "too_large"}},
       {ErrorKind::kBacklogFull, {503, "backlog_full"}}, {ErrorKind::kDraining, {503, "draining"}},
-      {ErrorKind::kUnavailable, {503, "internal"}},    {ErrorKind::kInternal, {500, "internal"}},
+      {ErrorKind::kUnavailable, {503, "internal"}},     {ErrorKind::kInternal, {500, "internal"}},
   };
   for (const auto& [kind, expected] : rows) {
     const http::Response response = http::error(Error{kind, "what"});
@@ -53,11 +56,16 @@ TEST_CASE("an error's kind is its status and code") {
 }
 
 TEST_CASE("details tell what is known, and an internal error nothing") {
-  const std::vector<Error> errors{{ErrorKind::kInvalid, "one", "do", "unknown_key", "f.yaml", {3, 4}}, {ErrorKind::kInvalid, "two"}};
+  const std::vector<Error> errors{{ErrorKind::kInvalid, "one", "do", "unknown_key", "f.yaml", {3, 4}},
+                                  {ErrorKind::kInvalid, "two"}};
   const Json body = body_of(written(http::errors(errors)));
   CHECK(body["success"] == false);
-  CHECK(body["error"]["details"][0] ==
-        Json({{"message", "one"}, {"code", "unknown_key"}, {"hint", "do"}, {"file", "f.yaml"}, {"line", 3}, {"column", 4}}));
+  CHECK(body["error"]["details"][0] == Json({{"message", "one"},
+                                             {"code", "unknown_key"},
+                                             {"hint", "do"},
+                                             {"file", "f.yaml"},
+                                             {"line", 3},
+                                             {"column", 4}}));
   CHECK(body["error"]["details"][1] == Json({{"message", "two"}}));
   CHECK(written(http::error(Error{ErrorKind::kInternal, "secret", "secret"})).find("secret") == std::string::npos);
 }

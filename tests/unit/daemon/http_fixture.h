@@ -24,7 +24,8 @@ inline std::string get(std::string_view path, std::string_view more = "") {
 }
 
 inline std::string post(std::string_view path, std::string_view body) {
-  return "POST " + std::string(path) + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
+  return "POST " + std::string(path) + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) +
+         "\r\n\r\n" + std::string(body);
 }
 
 /// Responders that wait for the test to use them. Thread-safe.
@@ -38,7 +39,8 @@ class Held {
   /// Waits until so many are there, and gives them up.
   std::vector<http::Responder> take(std::size_t count) {
     std::unique_lock lock(mutex_);
-    if (!arrived_.wait_for(lock, RawClient::kPatience, [&] { return responders_.size() >= count; })) throw std::runtime_error("no request came");
+    if (!arrived_.wait_for(lock, RawClient::kPatience, [&] { return responders_.size() >= count; }))
+      throw std::runtime_error("no request came");
     return std::exchange(responders_, {});
   }
 
@@ -50,12 +52,14 @@ class Held {
 
 class ServerFixture {
  public:
-  explicit ServerFixture(http::Limits limits = {}, http::Authenticator authenticator = {}) : router_(std::move(authenticator)) {
+  explicit ServerFixture(http::Limits limits = {}, http::Authenticator authenticator = {})
+      : router_(std::move(authenticator)) {
     add_routes();
-    server_ = std::make_unique<http::HttpServer>(std::move(limits), router_, randomness_, [this](std::string_view text) {
-      const std::lock_guard lock(mutex_);
-      warnings_.emplace_back(text);
-    });
+    server_ =
+        std::make_unique<http::HttpServer>(std::move(limits), router_, randomness_, [this](std::string_view text) {
+          const std::lock_guard lock(mutex_);
+          warnings_.emplace_back(text);
+        });
     const Result<std::uint16_t> port = server_->listen_tcp("127.0.0.1", 0);
     REQUIRE(port);
     port_ = *port;
@@ -82,15 +86,22 @@ class ServerFixture {
     using http::Method;
     using http::Request;
     using http::Responder;
-    add(Method::kGet, "/healthz", Permission::kPublic, [](const Request&, Responder to) { to.respond(http::ok_text(R"({"alive":true})")); });
-    const auto echo = [](const Request& request, Responder to) { to.respond(http::raw(200, "text/plain", std::string(request.body))); };
+    add(Method::kGet, "/healthz", Permission::kPublic,
+        [](const Request&, Responder to) { to.respond(http::ok_text(R"({"alive":true})")); });
+    const auto echo = [](const Request& request, Responder to) {
+      to.respond(http::raw(200, "text/plain", std::string(request.body)));
+    };
     add(Method::kPost, "/echo", Permission::kPublic, echo);
-    router_.add({Method::kPost, "/small", Permission::kPublic, echo, http::Doors::kBoth, [](const Request&) { return std::size_t{8}; }});
-    add(Method::kGet, "/address", Permission::kPublic, [](const Request& request, Responder to) { to.respond(http::raw(200, "text/plain", request.client_address)); });
-    add(Method::kGet, "/throw", Permission::kPublic, [](const Request&, Responder) { throw std::runtime_error("do not tell"); });
+    router_.add({Method::kPost, "/small", Permission::kPublic, echo, http::Doors::kBoth,
+                 [](const Request&) { return std::size_t{8}; }});
+    add(Method::kGet, "/address", Permission::kPublic,
+        [](const Request& request, Responder to) { to.respond(http::raw(200, "text/plain", request.client_address)); });
+    add(Method::kGet, "/throw", Permission::kPublic,
+        [](const Request&, Responder) { throw std::runtime_error("do not tell"); });
     add(Method::kGet, "/drop", Permission::kPublic, [](const Request&, Responder) {});
     add(Method::kGet, "/hold", Permission::kPublic, [this](const Request&, Responder to) { held_.put(std::move(to)); });
-    add(Method::kGet, "/big", Permission::kPublic, [](const Request&, Responder to) { to.respond(http::raw(200, "text/plain", std::string(32U << 20U, 'x'))); });
+    add(Method::kGet, "/big", Permission::kPublic,
+        [](const Request&, Responder to) { to.respond(http::raw(200, "text/plain", std::string(32U << 20U, 'x'))); });
     add(Method::kGet, "/api/v1/things/{id}", Permission::kWorkflowRead, [](const Request& request, Responder to) {
       to.respond(http::raw(200, "text/plain", std::string(request.param("id")) + " for " + request.caller->name));
     });

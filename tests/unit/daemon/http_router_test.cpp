@@ -14,7 +14,8 @@ struct Table {
 
   Table() {
     const Handler none = [](const Request&, Responder) {};
-    for (const char* path : {"/", "/a/{x}", "/a/list", "/a/{x}/c/{y}", "/a/list/b"}) router.add({Method::kGet, path, Permission::kPublic, none});
+    for (const char* path : {"/", "/a/{x}", "/a/list", "/a/{x}/c/{y}", "/a/list/b"})
+      router.add({Method::kGet, path, Permission::kPublic, none});
     router.add({Method::kPost, "/a/{x}", Permission::kPublic, none});
     router.add({Method::kGet, "/metrics", Permission::kPublic, none, Doors::kSocketAndMetrics});
   }

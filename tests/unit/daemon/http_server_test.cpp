@@ -44,7 +44,9 @@ TEST_CASE("one connection carries many requests, and pipelined ones are answered
 TEST_CASE("bytes that come one at a time make the same request") {
   ServerFixture server;
   RawClient client = server.client();
-  const std::string request = "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\nabc\r\n2\r\nde\r\n0\r\nX-Trailer: y\r\n\r\n";
+  const std::string request =
+      "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\nabc\r\n2\r\nde\r\n0\r\nX-Trailer: "
+      "y\r\n\r\n";
   for (const char byte : request + post("/echo", "next")) client.send({&byte, 1});
   CHECK(client.read_answer().body == "abcde");
   CHECK(client.read_answer().body == "next");
@@ -165,9 +167,11 @@ TEST_CASE("a client that asks before it sends a body is told to go on, or not") 
   CHECK(welcome.read_until("\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n");
   CHECK(welcome.ask("abc").body == "abc");
   RawClient too_large = server.client();
-  CHECK(too_large.ask("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\nExpect: 100-continue\r\n\r\n").status == 413);
+  CHECK(too_large.ask("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\nExpect: 100-continue\r\n\r\n")
+            .status == 413);
   CHECK(too_large.sees_end());
-  CHECK(server.ask("POST /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n").status == 404);
+  CHECK(server.ask("POST /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n").status ==
+        404);
   CHECK(server.ask(get("/healthz", "Expect: wonders\r\n")).status == 417);
 }
 

@@ -32,10 +32,11 @@ class SocketServer {
  public:
   explicit SocketServer(const std::string& path) {
     router_.add({http::Method::kGet, "/me", Permission::kPublic, [](const http::Request& request, http::Responder to) {
-                   to.respond(http::raw(200, "text/plain", std::to_string(*request.peer.uid) + " " + request.client_address));
+                   to.respond(
+                       http::raw(200, "text/plain", std::to_string(*request.peer.uid) + " " + request.client_address));
                  }});
-    router_.add({http::Method::kGet, "/public", Permission::kPublic, [](const http::Request&, http::Responder to) { to.respond(http::empty(204)); },
-                 http::Doors::kPublic});
+    router_.add({http::Method::kGet, "/public", Permission::kPublic,
+                 [](const http::Request&, http::Responder to) { to.respond(http::empty(204)); }, http::Doors::kPublic});
     opened = server_.listen_unix(path);
     server_.start();
   }
