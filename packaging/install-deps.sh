@@ -15,11 +15,11 @@ die() {
   exit 1
 }
 
-# The sanitizer runtime of clang carries clang's version in its name, and that differs between releases.
+# The fuzzer's runtime carries clang's version in its name, and that differs between releases.
 fuzz() {
-  local version
-  version=$(apt-cache depends clang 2>/dev/null | sed -n 's/.*Depends: clang-\([0-9]*\)$/\1/p' | head -n 1)
-  echo clang "libclang-rt-${version:-14}-dev"
+  local version=19
+  grep -q '^VERSION_ID="12"' /etc/os-release && version=14
+  echo clang "libclang-rt-$version-dev"
 }
 
 # A newer Node that is already there is as good as Debian's, whose npm would not install beside it.
