@@ -45,7 +45,9 @@ struct Options {
   bool quiet = false;
 };
 
-std::string text_of(beast::string_view view) { return {view.data(), view.size()}; }
+std::string text_of(beast::string_view view) {
+  return {view.data(), view.size()};
+}
 
 /// What was asked, for everybody to see. One thread uses it.
 class Notebook {
@@ -57,9 +59,8 @@ class Notebook {
     ++count_;
     if (!options_.count_file.empty()) std::ofstream(options_.count_file, std::ios::trunc) << count_ << '\n';
     if (options_.quiet) return count_;
-    ipaas::Json line = {{"method", text_of(request.method_string())},
-                        {"path", text_of(request.target())},
-                        {"body", request.body()}};
+    ipaas::Json line = {
+        {"method", text_of(request.method_string())}, {"path", text_of(request.target())}, {"body", request.body()}};
     note(line, "authorization", request, "Authorization");
     note(line, "idempotency_key", request, "Idempotency-Key");
     std::cout << line.dump(-1, ' ', false, ipaas::Json::error_handler_t::replace) << std::endl;
@@ -77,10 +78,12 @@ class Notebook {
 
 /// Slack's answer to chat.postMessage, as its documentation shows it, or `ok`.
 Response answer_to(const Request& request, unsigned status) {
-  const bool slack = request.method() == http::verb::post && request.target() == "/api/chat.postMessage" && status == 200;
+  const bool slack =
+      request.method() == http::verb::post && request.target() == "/api/chat.postMessage" && status == 200;
   Response response(static_cast<http::status>(status), request.version());
   response.set(http::field::content_type, slack ? "application/json; charset=utf-8" : "text/plain");
-  response.body() = slack ? R"({"ok":true,"channel":"C024BE91L","ts":"1503435956.000247","message":{"type":"message"}})" : "ok";
+  response.body() =
+      slack ? R"({"ok":true,"channel":"C024BE91L","ts":"1503435956.000247","message":{"type":"message"}})" : "ok";
   response.keep_alive(request.keep_alive());
   response.prepare_payload();
   return response;
