@@ -44,7 +44,7 @@ struct App::Parts {
         readers(*boot.store),
         book(catalog, {config.mask_personal}),
         definitions(catalog),
-        slots(config.calls),
+        slots(config.calls, [this] { clockwork.wake_at(clock.now()); }),
         outbound(egress),
         workers(config.workers),
         services(kServiceThreads),
@@ -221,6 +221,10 @@ Result<std::unique_ptr<App>> App::start(Config config) {
   std::unique_ptr<App> app(new App(std::move(parts)));
   if (auto opened = app->parts_->open(); !opened) return tl::unexpected(opened.error());
   if (auto listening = app->parts_->listen(); !listening) return tl::unexpected(listening.error());
+  if (!app->parts_->boot.new_key.empty()) {
+    app->parts_->log.info("made the master key: keep a copy of it and of the keyring beside it, away from backups of the data, which hold neither",
+                          {{"key", app->parts_->boot.new_key}});
+  }
   return app;
 }
 

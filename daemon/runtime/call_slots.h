@@ -4,15 +4,18 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <functional>
+#include <utility>
 
 namespace ipaas::daemon {
 
 /// A counting limit that never waits. Thread-safe.
 class CallSlots {
  public:
-  explicit CallSlots(std::size_t limit) : limit_(limit) {}
+  /// `freed` is called when a slot comes back after somebody was refused one; on the thread that gives it back.
+  CallSlots(std::size_t limit, std::function<void()> freed) : limit_(limit), freed_(std::move(freed)) {}
 
-  /// All `wanted` or none. Failing leaves a mark for `take_starved`.
+  /// All `wanted` or none.
   [[nodiscard]] bool try_take(std::size_t wanted) {
     std::size_t used = used_.load();
     do {
@@ -35,10 +38,11 @@ class CallSlots {
     return taken;
   }
 
-  void give_back(std::size_t count) { used_ -= count; }
-
-  /// Was somebody refused since the last question? Then a slot that came free should be offered.
-  [[nodiscard]] bool take_starved() { return starved_.exchange(false); }
+  void give_back(std::size_t count) {
+    if (count == 0) return;
+    used_ -= count;
+    if (starved_.exchange(false)) freed_();
+  }
 
   /// No more slots: what is decided from now on stays in the outbox for the next start.
   void close() { closed_ = true; }
@@ -47,6 +51,7 @@ class CallSlots {
 
  private:
   const std::size_t limit_;
+  const std::function<void()> freed_;
   std::atomic<std::size_t> used_{0};
   std::atomic<bool> starved_{false};
   std::atomic<bool> closed_{false};

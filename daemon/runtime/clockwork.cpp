@@ -112,11 +112,17 @@ Duration Clockwork::sleep_time() const {
 }
 
 void Clockwork::lease_due(Instant now) {
+  {
+    // Forgotten before the slots are asked, so that whoever gives one back after that wakes us for good.
+    const std::lock_guard lock(mutex_);
+    effects_due_.reset();
+  }
   const std::size_t room = parts_.slots.take_up_to(kLeaseBatch);
-  const std::lock_guard lock(mutex_);
-  effects_due_.reset();
-  if (room == 0) return;  // whoever gives a slot back wakes us
-  leasing_ = true;
+  if (room == 0) return;
+  {
+    const std::lock_guard lock(mutex_);
+    leasing_ = true;
+  }
   parts_.writer.submit(store::LeaseEffects{now, room, parts_.boot}, [this, room](Result<store::Outcome> outcome) {
     const std::size_t got = outcome ? outcome->leased.size() : 0;
     parts_.slots.give_back(room - got);
@@ -138,6 +144,10 @@ void Clockwork::lease_due(Instant now) {
 }
 
 void Clockwork::fire_due(Instant now) {
+  {
+    const std::lock_guard lock(mutex_);
+    schedules_due_.reset();
+  }
   auto reader = parts_.readers.borrow();
   const auto schedules = reader ? (*reader)->schedules_by_due(kTickBatch) : tl::unexpected(reader.error());
   std::optional<Instant> wake;
@@ -161,7 +171,7 @@ void Clockwork::fire_due(Instant now) {
     }
   }
   const std::lock_guard lock(mutex_);
-  schedules_due_ = wake;
+  if (wake && (!schedules_due_ || *wake < *schedules_due_)) schedules_due_ = wake;
 }
 
 void Clockwork::run_tasks(Instant now) {

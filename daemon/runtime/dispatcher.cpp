@@ -121,7 +121,6 @@ void Dispatcher::answered(const domain::Effect& effect, engine::Fact fact) {
     if (mailbox == mailboxes_.end() || mailbox->second.calls.erase(effect.id) == 0) return;  // cancelled meanwhile
   }
   parts_.slots.give_back(1);
-  if (parts_.slots.take_starved()) parts_.wake_at(parts_.clock.now());
   deliver(effect.tenant, effect.execution, std::move(fact));
 }
 
