@@ -1,5 +1,6 @@
 #include "daemon/runtime/commit_queue.h"
 
+#include <algorithm>
 #include <iterator>
 
 namespace ipaas::daemon {
@@ -7,6 +8,9 @@ namespace {
 
 /// Bounds the time of one commit, and with it the wait of whoever comes next.
 constexpr std::size_t kLargestGroup = 1024;
+/// A smaller group is not worth waiting for.
+constexpr std::size_t kLargeGroup = 4;
+constexpr auto kLongestGathering = std::chrono::milliseconds(2);
 
 }  // namespace
 
@@ -24,32 +28,44 @@ void CommitQueue::stop() {
 }
 
 void CommitQueue::submit(store::Write write, Completion completion) {
-  bool first = false;
+  bool enough = false;
   {
     const std::lock_guard lock(mutex_);
-    first = waiting_.empty();
     waiting_.push_back({std::move(write), std::move(completion)});
+    enough = waiting_.size() == wanted_;
   }
-  if (first) arrived_.notify_one();
+  if (enough) arrived_.notify_one();
 }
 
 void CommitQueue::run() {
   for (;;) {
-    std::vector<Waiting> group;
-    {
-      std::unique_lock lock(mutex_);
-      arrived_.wait(lock, [this] { return closing_ || !waiting_.empty(); });
-      if (waiting_.empty()) return;
-      if (waiting_.size() <= kLargestGroup) {
-        group.swap(waiting_);
-      } else {
-        const auto end = waiting_.begin() + kLargestGroup;
-        group.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
-        waiting_.erase(waiting_.begin(), end);
-      }
-    }
+    std::vector<Waiting> group = gather();
+    if (group.empty()) return;
+    last_group_ = group.size();
+    const auto began = std::chrono::steady_clock::now();
     commit(std::move(group));
+    last_commit_ = std::chrono::steady_clock::now() - began;
   }
+}
+
+std::vector<CommitQueue::Waiting> CommitQueue::gather() {
+  std::unique_lock lock(mutex_);
+  arrived_.wait(lock, [this] { return closing_ || !waiting_.empty(); });
+  if (last_group_ >= kLargeGroup && waiting_.size() < last_group_ && !closing_) {
+    wanted_ = last_group_;
+    const auto time = std::min<std::chrono::steady_clock::duration>(last_commit_ / 2, kLongestGathering);
+    arrived_.wait_for(lock, time, [this] { return closing_ || waiting_.size() >= wanted_; });
+    wanted_ = 1;
+  }
+  std::vector<Waiting> group;
+  if (waiting_.size() <= kLargestGroup) {
+    group.swap(waiting_);
+  } else {
+    const auto end = waiting_.begin() + kLargestGroup;
+    group.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
+    waiting_.erase(waiting_.begin(), end);
+  }
+  return group;
 }
 
 void CommitQueue::commit(std::vector<Waiting> group) {

@@ -197,33 +197,38 @@ Result<std::optional<engine::Decision>> Dispatcher::deliberate(domain::Execution
 void Dispatcher::commit(domain::ExecutionSnapshot snapshot, domain::ExecutionChange change, Letter letter) {
   const Instant now = parts_.clock.now();
   const std::size_t due = due_calls(change.effects, now);
-  const bool with_lease = due > 0 && parts_.slots.try_take(due);
+  Aftermath aftermath{.finished = change.finished, .effects = change.effects, .decided_at = now, .with_lease = false};
+  aftermath.with_lease = due > 0 && parts_.slots.try_take(due);
+  // As it will be; should the commit be refused, put_back() forgets it. What has ended needs no more than its head.
+  if (domain::is_final(change.execution.status)) {
+    snapshot.execution = change.execution;
+  } else {
+    domain::apply(snapshot, change);
+  }
   store::AdvanceExecution advance;
   advance.tenant = snapshot.execution.tenant;
   advance.now = now;
-  advance.change = change;
-  if (with_lease) advance.lease = parts_.boot;
-  parts_.writer.submit(
-      std::move(advance), [this, with_lease, due, now, snapshot = std::move(snapshot), change = std::move(change),
-                           letter = std::move(letter)](Result<store::Outcome> outcome) mutable {
-        if (outcome && outcome->kind == store::Outcome::Kind::kDone) {
-          committed(std::move(snapshot), change, with_lease, now, letter);
-          return;
-        }
-        if (with_lease) parts_.slots.give_back(due);
-        put_back(snapshot.execution.id, std::move(letter), !outcome);
-      });
+  advance.change = std::move(change);
+  if (aftermath.with_lease) advance.lease = parts_.boot;
+  parts_.writer.submit(std::move(advance),
+                       [this, due, snapshot = std::move(snapshot), aftermath = std::move(aftermath),
+                        letter = std::move(letter)](Result<store::Outcome> outcome) mutable {
+                         if (outcome && outcome->kind == store::Outcome::Kind::kDone) {
+                           committed(std::move(snapshot), aftermath, letter);
+                           return;
+                         }
+                         if (aftermath.with_lease) parts_.slots.give_back(due);
+                         put_back(snapshot.execution.id, std::move(letter), !outcome);
+                       });
 }
 
-void Dispatcher::committed(domain::ExecutionSnapshot snapshot, const domain::ExecutionChange& change, bool with_lease,
-                           Instant decided_at, const Letter& letter) {
-  domain::apply(snapshot, change);
+void Dispatcher::committed(domain::ExecutionSnapshot snapshot, const Aftermath& aftermath, const Letter& letter) {
   const ExecutionId execution = snapshot.execution.id;
   const TenantId tenant = snapshot.execution.tenant;
   const domain::ExecutionStatus status = snapshot.execution.status;
-  stop_calls(execution, change.finished);
-  for (const domain::Effect& effect : change.effects) {
-    if (with_lease && effect.due_at <= decided_at) {
+  stop_calls(execution, aftermath.finished);
+  for (const domain::Effect& effect : aftermath.effects) {
+    if (aftermath.with_lease && effect.due_at <= aftermath.decided_at) {
       begin_call(effect);
     } else {
       parts_.wake_at(effect.due_at);

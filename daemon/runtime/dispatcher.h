@@ -82,14 +82,21 @@ class Dispatcher {
     std::unordered_map<EffectId, Outbound::CallId> calls;
   };
 
+  /// What of a change has to be carried out once it is committed.
+  struct Aftermath {
+    std::vector<EffectId> finished;
+    std::vector<domain::Effect> effects;
+    Instant decided_at{};
+    bool with_lease = false;
+  };
+
   void take_next(const ExecutionId& execution);
   void decide(const ExecutionId& execution, const TenantId& tenant, std::optional<domain::ExecutionSnapshot> snapshot,
               Letter letter);
   [[nodiscard]] Result<std::optional<engine::Decision>> deliberate(domain::ExecutionSnapshot& snapshot,
                                                                    const engine::Fact& fact);
   void commit(domain::ExecutionSnapshot snapshot, domain::ExecutionChange change, Letter letter);
-  void committed(domain::ExecutionSnapshot snapshot, const domain::ExecutionChange& change, bool with_lease,
-                 Instant decided_at, const Letter& letter);
+  void committed(domain::ExecutionSnapshot snapshot, const Aftermath& aftermath, const Letter& letter);
   /// The mailbox is free again: keeps the snapshot where it is worth it and goes on with the next letter.
   void release(const ExecutionId& execution, std::optional<domain::ExecutionSnapshot> snapshot);
   void put_back(const ExecutionId& execution, Letter letter, bool pause);

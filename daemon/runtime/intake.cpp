@@ -66,44 +66,52 @@ void Intake::accept(service::Arrival arrival, const engine::DecideLimits& limits
   domain::ExecutionSnapshot snapshot = queued(arrival, now);
   store::AcceptEvent write;
   write.tenant = arrival.tenant;
-  write.event = snapshot.event;
   if (arrival.dedupe_key) write.dedupe = store::AcceptEvent::Dedupe{*std::move(arrival.dedupe_key)};
   write.tick = arrival.tick;
   write.audit = std::move(arrival.audit);
 
-  domain::ExecutionChange change;
   std::size_t calls = 0;
   if (arrival.enabled) {
-    change = first_change(*arrival.definition, snapshot, limits, now);
+    domain::ExecutionChange change = first_change(*arrival.definition, snapshot, limits, now);
     const bool call = !change.effects.empty() && change.effects.front().kind == domain::EffectKind::kCall;
     if (call && parts_.slots.try_take(change.effects.size())) {
       calls = change.effects.size();
       write.lease = parts_.boot;
     }
-    write.first = change;
+    // What has ended is not looked at again: its payload and steps move to the writer and are copied for nobody.
+    if (domain::is_final(change.execution.status)) {
+      snapshot.execution.status = change.execution.status;
+    } else {
+      domain::apply(snapshot, change);
+    }
+    write.first = std::move(change);
+  }
+  if (!arrival.enabled || domain::is_final(snapshot.execution.status)) {
+    write.event = std::move(snapshot.event);
+    snapshot.event.id = write.event.id;
+  } else {
+    write.event = snapshot.event;
   }
   ++arriving_;
-  parts_.writer.submit(
-      std::move(write), [this, calls, enabled = arrival.enabled, snapshot = std::move(snapshot),
-                         change = std::move(change), done = std::move(done)](Result<store::Outcome> outcome) mutable {
-        --arriving_;
-        const bool written = outcome && outcome->kind == store::Outcome::Kind::kDone;
-        if (!written) parts_.slots.give_back(calls);
-        if (!outcome) {
-          done(tl::unexpected(std::move(outcome.error())));
-          return;
-        }
-        service::Acceptance acceptance{snapshot.event.id, {}, false, false};
-        if (written && enabled) {
-          acceptance.execution = snapshot.execution.id;
-          domain::apply(snapshot, change);
-          parts_.dispatcher.adopt(std::move(snapshot), calls > 0);
-        }
-        acceptance.duplicate = outcome->kind == store::Outcome::Kind::kDuplicate;
-        acceptance.stale = outcome->kind == store::Outcome::Kind::kStale;
-        if (acceptance.duplicate) acceptance.execution = outcome->duplicate_of;
-        done(acceptance);
-      });
+  parts_.writer.submit(std::move(write), [this, calls, enabled = arrival.enabled, snapshot = std::move(snapshot),
+                                          done = std::move(done)](Result<store::Outcome> outcome) mutable {
+    --arriving_;
+    const bool written = outcome && outcome->kind == store::Outcome::Kind::kDone;
+    if (!written) parts_.slots.give_back(calls);
+    if (!outcome) {
+      done(tl::unexpected(std::move(outcome.error())));
+      return;
+    }
+    service::Acceptance acceptance{snapshot.event.id, {}, false, false};
+    if (written && enabled) {
+      acceptance.execution = snapshot.execution.id;
+      parts_.dispatcher.adopt(std::move(snapshot), calls > 0);
+    }
+    acceptance.duplicate = outcome->kind == store::Outcome::Kind::kDuplicate;
+    acceptance.stale = outcome->kind == store::Outcome::Kind::kStale;
+    if (acceptance.duplicate) acceptance.execution = outcome->duplicate_of;
+    done(acceptance);
+  });
 }
 
 }  // namespace ipaas::daemon
