@@ -7,9 +7,11 @@
 namespace ipaas::engine {
 namespace {
 
-const domain::Effect* find_effect(const domain::ExecutionSnapshot& snapshot, const EffectId& id) {
-  const auto found = std::find_if(snapshot.effects.begin(), snapshot.effects.end(),
-                                  [&](const domain::Effect& effect) { return effect.id == id; });
+/// A call that still waits for its answer; a start has no answer.
+const domain::Effect* find_call(const domain::ExecutionSnapshot& snapshot, const EffectId& id) {
+  const auto found = std::find_if(snapshot.effects.begin(), snapshot.effects.end(), [&](const domain::Effect& effect) {
+    return effect.kind == domain::EffectKind::kCall && effect.id == id;
+  });
   return found == snapshot.effects.end() ? nullptr : &*found;
 }
 
@@ -24,13 +26,13 @@ struct Consider {
     return true;
   }
   bool operator()(const CallSucceeded& fact) const {
-    const domain::Effect* effect = find_effect(before, fact.effect);
+    const domain::Effect* effect = find_call(before, fact.effect);
     if (effect == nullptr) return false;
     deliberation.call_succeeded(*effect, fact.outputs);
     return true;
   }
   bool operator()(const CallFailed& fact) const {
-    const domain::Effect* effect = find_effect(before, fact.effect);
+    const domain::Effect* effect = find_call(before, fact.effect);
     if (effect == nullptr) return false;
     deliberation.call_failed(*effect, fact);
     return true;

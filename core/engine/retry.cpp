@@ -7,6 +7,10 @@
 namespace ipaas::engine {
 namespace {
 
+/// A receiver that asks to wait and does not say how long, or says "no time at all", is not asked again at once: deferred
+/// tries are not counted, so nothing else would slow them down.
+constexpr Duration kLeastDeferral = std::chrono::seconds(1);
+
 /// FNV-1a over the path, finished as splitmix64 does: spread evenly, the same on every machine.
 std::uint64_t spread(std::uint64_t seed, std::string_view path, int send) {
   std::uint64_t hash = 0xcbf29ce484222325ULL ^ seed;
@@ -45,7 +49,8 @@ bool may_repeat(const language::RetryPolicy& policy, const CallFailed& failure) 
 
 RetryVerdict judge_deferred(const language::RetryPolicy& policy, const domain::Step& step, const CallFailed& failure,
                             std::uint64_t seed, Instant now) {
-  const Duration wait = failure.retry_after.value_or(back_off(policy, std::max(step.sends, 1), step, seed));
+  const Duration asked = failure.retry_after.value_or(back_off(policy, std::max(step.sends, 1), step, seed));
+  const Duration wait = std::max(asked, kLeastDeferral);
   const Instant since = step.deferred_since.value_or(now);
   if (now + wait - since > policy.max_defer) {
     return {.code = "deferred_too_long",
