@@ -66,7 +66,7 @@ memory() {
 threads() {
   say "building with the thread sanitizer"
   configure build/tsan -DCMAKE_BUILD_TYPE=Debug -DIPAAS_SANITIZE=thread \
-    -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1" -DIPAAS_WERROR=ON
+    -DCMAKE_CXX_FLAGS_DEBUG="-O0 -g1" -DIPAAS_WERROR=ON
   local programs
   mapfile -t programs < <(programs_of build/tsan '^threaded$')
   cmake --build build/tsan --parallel "$jobs" --target "${programs[@]}"

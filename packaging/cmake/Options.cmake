@@ -3,6 +3,8 @@
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release)
 endif()
+# -O3 takes a third longer to compile and gains nothing that the benchmark shows.
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
@@ -25,11 +27,18 @@ endif()
 if(IPAAS_SANITIZE)
   add_compile_options(-fsanitize=${IPAAS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${IPAAS_SANITIZE})
+  if(IPAAS_SANITIZE STREQUAL "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options(-Wno-tsan)  # Asio has a fence that the sanitizer does not model
+  endif()
 else()
   # _FORTIFY_SOURCE needs an optimising build and does not mix with the sanitizers.
   add_compile_options($<$<CONFIG:Release>:-D_FORTIFY_SOURCE=2>)
 endif()
 add_compile_options(-fstack-protector-strong)
+if(IPAAS_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()
 
 # ccache needs to be told that a precompiled header may be trusted by its content.
 find_program(CCACHE ccache)

@@ -30,6 +30,8 @@ function(ipaas_tests name)
     return()
   endif()
   add_executable(${name} ${sources})
+  # What is tested is optimised, the tests are not: they compile twice as fast.
+  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O0;-U_FORTIFY_SOURCE>)
   target_precompile_headers(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests/support/catch.h ${CMAKE_SOURCE_DIR}/core/base/precompiled.h)
   foreach(used ${TEST_USES})
     target_link_libraries(${name} PRIVATE ipaas_${used})
