@@ -1,8 +1,10 @@
 // Randomness, as something that is handed in.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <span>
 
 namespace ipaas {
@@ -20,10 +22,16 @@ class Randomness {
   }
 };
 
-/// getrandom(2). Aborts where the kernel has no randomness to give.
+/// getrandom(2), drawn a page at a time, since identifiers ask for eight bytes tens of thousands of times a second. What was
+/// given out is wiped from the page. Aborts where the kernel has no randomness to give.
 class SystemRandomness final : public Randomness {
  public:
   void fill(std::span<std::byte> bytes) override;
+
+ private:
+  std::mutex mutex_;  ///< guards what follows
+  std::array<std::byte, 4096> page_{};
+  std::size_t used_ = page_.size();
 };
 
 }  // namespace ipaas
