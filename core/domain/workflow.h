@@ -2,9 +2,11 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "core/base/clock.h"
 #include "core/base/ids.h"
+#include "core/domain/trigger.h"
 
 namespace ipaas::domain {
 
@@ -17,6 +19,7 @@ struct Workflow {
   int version = 1;  ///< the newest
   Instant created_at{};
   Instant updated_at{};
+  std::vector<TriggerKind> triggers = {};  ///< of the newest version, in rising order
 };
 
 /// Never changed once it is stored; a running execution keeps the version it began with.

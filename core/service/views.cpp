@@ -69,11 +69,14 @@ Json view(const store::SavedWorkflow& saved) {
 }
 
 Json view(const domain::Workflow& workflow) {
+  Json triggers = Json::array();
+  for (const domain::TriggerKind kind : workflow.triggers) triggers.push_back(domain::trigger_name(kind));
   return {{"id", workflow.id.str()},
           {"name", workflow.name},
           {"description", workflow.description},
           {"enabled", workflow.enabled},
           {"version", workflow.version},
+          {"triggers", std::move(triggers)},
           {"created_at", format_instant(workflow.created_at)},
           {"updated_at", format_instant(workflow.updated_at)}};
 }

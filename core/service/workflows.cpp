@@ -81,7 +81,9 @@ store::SaveWorkflows::Item item_of(const Context& context, const language::Workf
   item.description = definition.description;
   item.source = definition.source;
   item.digest = hex_encode(security::digest(security::Digest::kSha256, definition.source).view());
-  item.webhook = definition.webhook.has_value();
+  if (definition.webhook) item.triggers.push_back(domain::TriggerKind::kWebhook);
+  if (!definition.schedules.empty()) item.triggers.push_back(domain::TriggerKind::kSchedule);
+  if (definition.manual) item.triggers.push_back(domain::TriggerKind::kManual);
   for (const language::ScheduleOn& on : definition.schedules) {
     item.schedules.push_back({context.ids.make<ScheduleId>(), context.caller.tenant, item.id, on.cron, on.timezone,
                               next_instant(on.cron, on.timezone, context.clock.now())});

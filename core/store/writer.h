@@ -73,7 +73,7 @@ struct SaveWorkflows {
     std::string description;
     std::string source;
     std::string digest;
-    bool webhook = false;
+    std::vector<domain::TriggerKind> triggers;  ///< in rising order, once each
     std::vector<domain::Schedule> schedules;  ///< ids are used for (cron, timezone) that the workflow did not have
   };
   std::vector<Item> items;

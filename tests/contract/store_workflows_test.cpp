@@ -37,7 +37,7 @@ TEST_CASE("a workflow is created, updated as a new version, and left alone when 
   CHECK(unchanged->workflows.front().id.str() == "wf_1");
   auto update = save_workflows({make_workflow("wf_9", "greet", "v2")});
   update.items[0].description = "better";
-  update.items[0].webhook = false;
+  update.items[0].triggers.clear();
   update.now = kNow + std::chrono::hours(1);
   auto updated = under_test.commit(update);
   CHECK(updated->workflows.front().action == Action::kUpdated);

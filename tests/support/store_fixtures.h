@@ -1,10 +1,10 @@
 // What tests of the store put into it.
 #pragma once
 
+#include <unistd.h>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
-#include <unistd.h>
 
 #include "core/store/store.h"
 
@@ -52,7 +52,7 @@ inline store::SaveWorkflows::Item make_workflow(const std::string& id, std::stri
           .description = "about it",
           .source = source,
           .digest = "digest of " + source,
-          .webhook = true,
+          .triggers = {domain::TriggerKind::kWebhook},
           .schedules = std::move(schedules)};
 }
 

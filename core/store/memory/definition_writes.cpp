@@ -54,7 +54,7 @@ SavedWorkflow save_item(Tables& tables, const SaveWorkflows& write, const SaveWo
                            .author = write.author,
                            .message = write.message,
                            .created_at = write.now});
-  row->webhook = item.webhook;
+  workflow.triggers = item.triggers;
   replace_schedules(*row, item.schedules);
   return {workflow.id, item.name, workflow.version, created ? kCreated : kUpdated};
 }
@@ -109,7 +109,7 @@ Result<Outcome> remove(Tables& tables, const DeleteWorkflow& write) {
   WorkflowRow* row = tables.living(write.tenant, write.name);
   if (row == nullptr) return no_workflow(write.name);
   row->deleted = true;
-  row->webhook = false;
+  row->workflow.triggers.clear();
   row->schedules.clear();
   std::erase_if(tables.dedupe, [&](const auto& entry) { return entry.first.first == row->workflow.id; });
   tables.note(write.tenant, write.audit);

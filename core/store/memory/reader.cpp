@@ -149,7 +149,8 @@ class MemoryReader final : public Reader {
     const std::lock_guard lock(tables_->mutex);
     std::vector<domain::WebhookTrigger> found;
     for (const auto& [id, row] : tables_->workflows) {
-      if (!row.webhook) continue;
+      const auto& triggers = row.workflow.triggers;
+      if (std::find(triggers.begin(), triggers.end(), domain::TriggerKind::kWebhook) == triggers.end()) continue;
       std::string tenant_name;
       for (const auto& [name, tenant] : tables_->tenants) {
         if (tenant.id == row.workflow.tenant) tenant_name = name;

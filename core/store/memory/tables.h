@@ -12,7 +12,6 @@ namespace ipaas::store::memory {
 struct WorkflowRow {
   domain::Workflow workflow;
   std::vector<domain::WorkflowVersion> versions;  ///< by number, from 1
-  bool webhook = false;
   bool deleted = false;
   std::vector<domain::Schedule> schedules;
 };

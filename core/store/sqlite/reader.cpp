@@ -32,10 +32,13 @@ Result<std::vector<domain::Workflow>> SqliteReader::workflows(const TenantId& te
     std::vector<domain::Workflow> found;
     Rows rows = connection_
                     .prepared(
-                        "SELECT id, tenant_id, name, description, enabled, version, created_at, updated_at"
+                        "SELECT id, tenant_id, name, description, enabled, version, created_at, updated_at, no"
                         " FROM workflows WHERE tenant_id = ? AND deleted = 0 ORDER BY name")
                     .query(tenant);
-    while (rows.next()) found.push_back(read_workflow(rows));
+    while (rows.next()) {
+      found.push_back(read_workflow(rows));
+      found.back().triggers = triggers_of(rows.integer(8));
+    }
     return found;
   });
 }
@@ -44,12 +47,21 @@ Result<domain::Workflow> SqliteReader::workflow(const TenantId& tenant, std::str
   return reading([&] {
     Rows rows = connection_
                     .prepared(
-                        "SELECT id, tenant_id, name, description, enabled, version, created_at, updated_at"
+                        "SELECT id, tenant_id, name, description, enabled, version, created_at, updated_at, no"
                         " FROM workflows WHERE tenant_id = ? AND name = ? AND deleted = 0")
                     .query(tenant, name);
     if (!rows.next()) throw refused(no_workflow(name));
-    return read_workflow(rows);
+    domain::Workflow workflow = read_workflow(rows);
+    workflow.triggers = triggers_of(rows.integer(8));
+    return workflow;
   });
+}
+
+std::vector<domain::TriggerKind> SqliteReader::triggers_of(std::int64_t workflow_no) {
+  std::vector<domain::TriggerKind> kinds;
+  Rows rows = connection_.prepared("SELECT kind FROM triggers WHERE workflow_no = ? ORDER BY kind").query(workflow_no);
+  while (rows.next()) kinds.push_back(rows.enumeration<domain::TriggerKind>(0));
+  return kinds;
 }
 
 Result<domain::WorkflowVersion> SqliteReader::workflow_version(const TenantId& tenant, const WorkflowId& workflow,

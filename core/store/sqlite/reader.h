@@ -35,6 +35,8 @@ class SqliteReader final : public Reader {
   Result<Counts> counts() override;
 
  private:
+  [[nodiscard]] std::vector<domain::TriggerKind> triggers_of(std::int64_t workflow_no);
+
   /// Runs `body` on one state of the database, however many statements it has.
   template <typename Body>
   auto reading(Body&& body) -> Result<decltype(body())> {

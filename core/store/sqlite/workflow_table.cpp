@@ -80,9 +80,10 @@ void WorkflowTable::add_version(const SaveWorkflows& write, const SaveWorkflows:
 
 void WorkflowTable::replace_triggers(const TenantId& tenant, const SaveWorkflows::Item& item, std::int64_t no) {
   connection_.prepared("DELETE FROM triggers WHERE workflow_no = ?").execute(no);
-  if (!item.webhook) return;
-  connection_.prepared("INSERT INTO triggers (workflow_no, kind, tenant_id) VALUES (?, ?, ?)")
-      .execute(no, domain::TriggerKind::kWebhook, tenant);
+  for (const domain::TriggerKind kind : item.triggers) {
+    connection_.prepared("INSERT INTO triggers (workflow_no, kind, tenant_id) VALUES (?, ?, ?)")
+        .execute(no, kind, tenant);
+  }
 }
 
 void WorkflowTable::replace_schedules(const TenantId& tenant, const SaveWorkflows::Item& item, std::int64_t no) {
