@@ -54,6 +54,11 @@ void Clockwork::stop() {
   thread_.request_stop();
   changed_.notify_all();
   thread_.join();
+  {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
+  }
+  run_tasks(Instant::max());  // somebody may be waiting for an answer
 }
 
 void Clockwork::wake_at(Instant due) {
@@ -76,9 +81,16 @@ void Clockwork::schedules_changed() {
 void Clockwork::at(Instant due, std::function<void()> task) {
   {
     const std::lock_guard lock(mutex_);
-    tasks_.emplace(due, std::move(task));
+    if (!stopped_) {
+      tasks_.emplace(due, std::move(task));
+      task = nullptr;
+    }
   }
-  changed_.notify_all();
+  if (task) {
+    task();
+  } else {
+    changed_.notify_all();
+  }
 }
 
 void Clockwork::run(const std::stop_token& stop) {
@@ -128,11 +140,13 @@ void Clockwork::lease_due(Instant now) {
     parts_.slots.give_back(room - got);
     if (got > 0) parts_.leased(outcome->leased);
     // A full batch: there may be more. Otherwise the store knows when the next is due.
-    std::optional<Instant> due = parts_.clock.now() + (outcome ? Duration(0) : kPause);
-    if (outcome && got < room) {
+    std::optional<Instant> due = parts_.clock.now();
+    if (!outcome) {
+      due = parts_.clock.now() + kPause;
+    } else if (got < room) {
       auto reader = parts_.readers.borrow();
-      auto next = reader ? (*reader)->next_effect_due() : tl::unexpected(reader.error());
-      due = next ? *next : due;
+      const auto next = reader ? (*reader)->next_effect_due() : tl::unexpected(reader.error());
+      due = next ? *next : parts_.clock.now() + kPause;
     }
     {
       const std::lock_guard relock(mutex_);

@@ -35,7 +35,7 @@ class Clockwork {
   ~Clockwork();
 
   void start();
-  /// Joins the thread; nothing is leased or fired afterwards.
+  /// Joins the thread; nothing is leased or fired afterwards. Tasks run at once, these and those that come later.
   void stop();
 
   /// An unleased effect is due then.
@@ -59,6 +59,7 @@ class Clockwork {
   std::optional<Instant> schedules_due_;  ///< nothing: no schedule will fire
   bool leasing_ = false;                  ///< a lease is being committed
   std::multimap<Instant, std::function<void()>> tasks_;
+  bool stopped_ = false;
   std::jthread thread_;
 };
 
