@@ -1,5 +1,6 @@
 #include "daemon/process.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -7,7 +8,16 @@
 
 namespace ipaas::daemon {
 
+namespace {
+
+/// Buffers from here on are mapped on their own, and so go back to the system when they are freed. Left alone, glibc
+/// raises its threshold to the size of the largest buffer seen, and one answer of 10 MiB stays for good.
+constexpr int kMappedFromBytes = 1024 * 1024;
+
+}  // namespace
+
 void harden_process() {
+  ::mallopt(M_MMAP_THRESHOLD, kMappedFromBytes);
   const rlimit none{0, 0};
   ::setrlimit(RLIMIT_CORE, &none);
   ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
