@@ -18,7 +18,6 @@
 #include "daemon/runtime/clockwork.h"
 #include "daemon/runtime/commit_queue.h"
 #include "daemon/runtime/instance_runtime.h"
-#include "daemon/runtime/outbound.h"
 #include "daemon/system_clock.h"
 #include "daemon/telemetry/log.h"
 #include "daemon/telemetry/throttle.h"
@@ -45,11 +44,10 @@ struct App::Parts {
         book(catalog, {config.mask_personal}),
         definitions(catalog),
         slots(config.calls, [this] { clockwork.wake_at(clock.now()); }),
-        outbound(egress),
         workers(config.workers),
         services(kServiceThreads),
         queue(*boot.store),
-        calls(catalog, book, clock, workers, outbound),
+        calls(catalog, book, clock, workers, egress),
         dispatcher({queue, readers, definitions, book, clock, workers, calls, slots, notifier, boot.id,
                     [this](Instant due) { clockwork.wake_at(due); },
                     [this](std::function<void()> task) { clockwork.at(clock.now() + kRetryPause, std::move(task)); }}),
@@ -91,7 +89,6 @@ struct App::Parts {
   TriggerIndex triggers;
   Notifier notifier;
   CallSlots slots;
-  Outbound outbound;
   WorkerPool workers;
   WorkerPool services;
   CommitQueue queue;

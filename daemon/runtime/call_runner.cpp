@@ -31,8 +31,8 @@ bool is_lasting(std::string_view code) {
 }  // namespace
 
 CallRunner::CallRunner(const connectors::Catalog& catalog, const CredentialBook& book, const Clock& clock,
-                       WorkerPool& workers, Outbound& outbound)
-    : catalog_(catalog), book_(book), clock_(clock), workers_(workers), outbound_(outbound) {}
+                       WorkerPool& workers, const security::EgressPolicy& egress)
+    : catalog_(catalog), book_(book), clock_(clock), workers_(workers), outbound_(egress) {}
 
 PreparedCall CallRunner::prepare(const domain::Effect& effect) const {
   const connectors::Connector* connector = catalog_.find(effect.call.connector);

@@ -24,7 +24,7 @@ class CallRunner {
   using Done = std::function<void(engine::Fact)>;
 
   CallRunner(const connectors::Catalog& catalog, const CredentialBook& book, const Clock& clock, WorkerPool& workers,
-             Outbound& outbound);
+             const security::EgressPolicy& egress);
 
   /// CPU only: finds connector and credential and builds the request.
   [[nodiscard]] PreparedCall prepare(const domain::Effect& effect) const;
@@ -45,7 +45,7 @@ class CallRunner {
   const CredentialBook& book_;
   const Clock& clock_;
   WorkerPool& workers_;
-  Outbound& outbound_;
+  Outbound outbound_;  ///< last: its thread ends before what its completions use
 };
 
 }  // namespace ipaas::daemon

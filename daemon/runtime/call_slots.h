@@ -16,27 +16,10 @@ class CallSlots {
   CallSlots(std::size_t limit, std::function<void()> freed) : limit_(limit), freed_(std::move(freed)) {}
 
   /// All `wanted` or none.
-  [[nodiscard]] bool try_take(std::size_t wanted) {
-    std::size_t used = used_.load();
-    do {
-      if (closed_ || used + wanted > limit_) {
-        starved_ = true;
-        return false;
-      }
-    } while (!used_.compare_exchange_weak(used, used + wanted));
-    return true;
-  }
+  [[nodiscard]] bool try_take(std::size_t wanted) { return take(wanted, wanted) == wanted; }
 
   /// As many as are free, at most `wanted`.
-  [[nodiscard]] std::size_t take_up_to(std::size_t wanted) {
-    std::size_t used = used_.load();
-    std::size_t taken = 0;
-    do {
-      taken = closed_ || used >= limit_ ? 0 : std::min(wanted, limit_ - used);
-    } while (taken > 0 && !used_.compare_exchange_weak(used, used + taken));
-    if (taken == 0) starved_ = true;
-    return taken;
-  }
+  [[nodiscard]] std::size_t take_up_to(std::size_t wanted) { return take(1, wanted); }
 
   void give_back(std::size_t count) {
     if (count == 0) return;
@@ -50,6 +33,23 @@ class CallSlots {
   [[nodiscard]] std::size_t used() const { return used_; }
 
  private:
+  std::size_t take(std::size_t least, std::size_t most) {
+    if (const std::size_t taken = grab(least, most); taken > 0) return taken;
+    // The mark first, then another look: whoever gives a slot back after this look sees the mark.
+    starved_ = true;
+    return grab(least, most);
+  }
+
+  std::size_t grab(std::size_t least, std::size_t most) {
+    std::size_t used = used_.load();
+    std::size_t taken = 0;
+    do {
+      taken = closed_ || used >= limit_ ? 0 : std::min(most, limit_ - used);
+      if (taken < least) return 0;
+    } while (!used_.compare_exchange_weak(used, used + taken));
+    return taken;
+  }
+
   const std::size_t limit_;
   const std::function<void()> freed_;
   std::atomic<std::size_t> used_{0};

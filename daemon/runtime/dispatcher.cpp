@@ -99,7 +99,13 @@ void Dispatcher::begin_call(const domain::Effect& effect) {
 }
 
 void Dispatcher::carry_out(const domain::Effect& effect) {
-  PreparedCall prepared = parts_.calls.prepare(effect);
+  PreparedCall prepared;
+  try {
+    prepared = parts_.calls.prepare(effect);
+  } catch (const std::exception& error) {
+    answered(effect, engine::Broke{error.what()});
+    return;
+  }
   if (auto* failed = std::get_if<engine::CallFailed>(&prepared.call)) {
     answered(effect, std::move(*failed));
     return;
