@@ -11,6 +11,7 @@ CredentialBook::CredentialBook(const connectors::Catalog& catalog, security::Mas
       pages_(std::make_shared<Pages>()) {}
 
 Result<void> CredentialBook::reload(store::InstanceReader& reader) {
+  const std::uint64_t ticket = ++tickets_;
   const auto credentials = reader.all_credentials();
   if (!credentials) return tl::unexpected(credentials.error());
 
@@ -37,6 +38,9 @@ Result<void> CredentialBook::reload(store::InstanceReader& reader) {
         CredentialPage{std::move(draft.living), security::Masker(draft.secrets, rules_)});
   }
   const std::lock_guard lock(mutex_);
+  // One that began to read later has seen everything that this one saw.
+  if (ticket < newest_) return {};
+  newest_ = ticket;
   pages_ = std::move(pages);
   return {};
 }

@@ -1,6 +1,8 @@
 // Every credential, opened, and what the masker must know of it.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -24,7 +26,7 @@ class CredentialBook {
  public:
   CredentialBook(const connectors::Catalog& catalog, security::MaskingRules rules);
 
-  /// Reads everything anew. What was there stays in force when it fails.
+  /// Reads everything anew. What was there stays in force when it fails. Of two at the same time the later one counts.
   [[nodiscard]] Result<void> reload(store::InstanceReader& reader);
 
   /// Never null; a tenant without credentials has an empty page whose masker knows the patterns.
@@ -36,7 +38,9 @@ class CredentialBook {
   const connectors::Catalog& catalog_;
   const security::MaskingRules rules_;
   const std::shared_ptr<const CredentialPage> blank_;
-  mutable std::mutex mutex_;  ///< guards pages_
+  std::atomic<std::uint64_t> tickets_{0};
+  mutable std::mutex mutex_;  ///< guards pages_ and newest_
+  std::uint64_t newest_ = 0;  ///< ticket of the reload that made pages_
   std::shared_ptr<const Pages> pages_;
 };
 

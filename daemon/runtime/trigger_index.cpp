@@ -3,6 +3,7 @@
 namespace ipaas::daemon {
 
 Result<void> TriggerIndex::reload(store::InstanceReader& reader) {
+  const std::uint64_t ticket = ++tickets_;
   auto triggers = reader.webhook_triggers();
   if (!triggers) return tl::unexpected(triggers.error());
   auto tables = std::make_shared<Tables>();
@@ -11,6 +12,9 @@ Result<void> TriggerIndex::reload(store::InstanceReader& reader) {
     tables->by_id.emplace(trigger.workflow.str(), std::move(trigger));
   }
   const std::lock_guard lock(mutex_);
+  // One that began to read later has seen everything that this one saw.
+  if (ticket < newest_) return {};
+  newest_ = ticket;
   tables_ = std::move(tables);
   return {};
 }

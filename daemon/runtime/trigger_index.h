@@ -1,6 +1,8 @@
 // Which workflow a webhook's path means.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -14,6 +16,7 @@ namespace ipaas::daemon {
 /// Thread-safe; a lookup does no I/O.
 class TriggerIndex {
  public:
+  /// Reads everything anew. What was there stays in force when it fails. Of two at the same time the later one counts.
   [[nodiscard]] Result<void> reload(store::InstanceReader& reader);
 
   [[nodiscard]] std::optional<domain::WebhookTrigger> by_id(std::string_view workflow) const;
@@ -26,7 +29,9 @@ class TriggerIndex {
   };
   [[nodiscard]] std::shared_ptr<const Tables> tables() const;
 
-  mutable std::mutex mutex_;  ///< guards tables_
+  std::atomic<std::uint64_t> tickets_{0};
+  mutable std::mutex mutex_;  ///< guards tables_ and newest_
+  std::uint64_t newest_ = 0;  ///< ticket of the reload that made tables_
   std::shared_ptr<const Tables> tables_ = std::make_shared<Tables>();
 };
 
