@@ -38,16 +38,29 @@ Result<Arrival> manual_arrival(const Context& context, const std::string& name, 
   return arrival;
 }
 
+tl::unexpected<Error> already_ended(domain::ExecutionStatus status) {
+  return fail(ErrorKind::kConflict, "the execution has already ended: " + std::string(domain::status_name(status)));
+}
+
 }  // namespace
 
 void run_workflow(const Context& context, const std::string& name, const Json& inputs,
-                  std::function<void(Result<Acceptance>)> done) {
+                  std::function<void(Result<Started>)> done) {
   auto arrival = manual_arrival(context, name, inputs);
   if (!arrival) {
     done(tl::unexpected(arrival.error()));
     return;
   }
-  context.runtime.accept(*std::move(arrival), std::move(done));
+  Started started{.execution = {}, .event = {}, .workflow = arrival->workflow_name, .version = arrival->version};
+  context.runtime.accept(*std::move(arrival), [started = std::move(started), done = std::move(done)](
+                                                  const Result<Acceptance>& accepted) mutable {
+    done(accepted.map([&](const Acceptance& acceptance) {
+      started.execution = acceptance.execution;
+      started.event = acceptance.event;
+      started.status = acceptance.status;
+      return std::move(started);
+    }));
+  });
 }
 
 Result<std::vector<domain::Execution>> list_executions(const Context& context, const store::ExecutionFilter& filter) {
@@ -68,7 +81,21 @@ void cancel_execution(const Context& context, const ExecutionId& id,
     done(tl::unexpected(allowed.error()));
     return;
   }
-  context.runtime.cancel(context.caller.tenant, id, context.caller.actor, std::move(done));
+  const auto before = context.reader.execution(context.caller.tenant, id);
+  if (!before) {
+    done(tl::unexpected(before.error()));
+    return;
+  }
+  if (domain::is_final(before->execution.status)) {
+    done(already_ended(before->execution.status));
+    return;
+  }
+  context.runtime.cancel(context.caller.tenant, id, context.caller.actor,
+                         [done = std::move(done)](const Result<domain::ExecutionStatus>& status) {
+                           // It may have ended between the look and the decision.
+                           const bool late = status && *status != domain::ExecutionStatus::kCancelled;
+                           done(late ? Result<domain::ExecutionStatus>(already_ended(*status)) : status);
+                         });
 }
 
 Result<std::vector<domain::LogLine>> list_logs(const Context& context, const store::LogFilter& filter) {

@@ -8,15 +8,26 @@
 
 namespace ipaas::service {
 
-/// Starts an execution through the `manual` trigger. `done` may run on another thread.
+/// An execution that somebody asked for.
+struct Started {
+  ExecutionId execution;
+  EventId event;
+  std::string workflow;
+  int version = 1;
+  domain::ExecutionStatus status = domain::ExecutionStatus::kQueued;  ///< as it was committed
+};
+
+/// Starts an execution through the `manual` trigger; kConflict where the workflow has none or is disabled. `done` may run
+/// on another thread.
 void run_workflow(const Context& context, const std::string& name, const Json& inputs,
-                  std::function<void(Result<Acceptance>)> done);
+                  std::function<void(Result<Started>)> done);
 
 [[nodiscard]] Result<std::vector<domain::Execution>> list_executions(const Context& context,
                                                                      const store::ExecutionFilter& filter);
 
 [[nodiscard]] Result<domain::ExecutionSnapshot> get_execution(const Context& context, const ExecutionId& id);
 
+/// kConflict when it has already ended. `done` may run on another thread.
 void cancel_execution(const Context& context, const ExecutionId& id,
                       std::function<void(Result<domain::ExecutionStatus>)> done);
 

@@ -32,6 +32,7 @@ struct Arrival {
 struct Acceptance {
   EventId event;
   ExecutionId execution;   ///< empty where nothing was started
+  domain::ExecutionStatus status = domain::ExecutionStatus::kQueued;  ///< of what was started, as committed
   bool duplicate = false;  ///< `execution` is the one that the first delivery started
   bool stale = false;      ///< the tick had been fired already
 };

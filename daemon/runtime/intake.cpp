@@ -48,7 +48,13 @@ domain::ExecutionSnapshot Intake::queued(service::Arrival& arrival, Instant now)
 domain::ExecutionChange Intake::first_change(const language::Workflow& definition,
                                              const domain::ExecutionSnapshot& snapshot,
                                              const engine::DecideLimits& limits, Instant now) const {
-  auto decision = engine::decide(definition, snapshot, engine::Begin{}, now, limits);
+  std::optional<engine::Decision> decision;
+  try {
+    decision = engine::decide(definition, snapshot, engine::Begin{}, now, limits);
+  } catch (const std::exception&) {
+    // The event is kept all the same; the dispatcher knows how to end an execution that cannot be decided.
+    return start_later(snapshot, now);
+  }
   if (!decision || decision->over_budget) return start_later(snapshot, now);
   Dispatcher::mask(decision->change, parts_.book.page(snapshot.execution.tenant)->masker);
   return std::move(decision->change);
@@ -102,9 +108,11 @@ void Intake::accept(service::Arrival arrival, const engine::DecideLimits& limits
       done(tl::unexpected(std::move(outcome.error())));
       return;
     }
-    service::Acceptance acceptance{snapshot.event.id, {}, false, false};
+    service::Acceptance acceptance;
+    acceptance.event = snapshot.event.id;
     if (written && enabled) {
       acceptance.execution = snapshot.execution.id;
+      acceptance.status = snapshot.execution.status;
       parts_.dispatcher.adopt(std::move(snapshot), calls > 0);
     }
     acceptance.duplicate = outcome->kind == store::Outcome::Kind::kDuplicate;

@@ -45,6 +45,14 @@ Response apply(const service::Context& context, const Request& request) {
   return ok(list_of(*saved, [](const auto& item) { return service::view(item); }));
 }
 
+Json started_view(const service::Started& started) {
+  return {{"id", started.execution.str()},
+          {"workflow", started.workflow},
+          {"version", started.version},
+          {"status", domain::status_name(started.status)},
+          {"event", started.event.str()}};
+}
+
 void run(const service::Context& context, const Request& request, Responder responder) {
   const auto body = body_of(request);
   if (!body) {
@@ -54,10 +62,8 @@ void run(const service::Context& context, const Request& request, Responder resp
   const Json inputs = body->contains("inputs") ? (*body)["inputs"] : Json::object();
   auto shared = std::make_shared<Responder>(std::move(responder));
   service::run_workflow(context, std::string(request.param("name")), inputs,
-                        [shared](const Result<service::Acceptance>& accepted) {
-                          shared->respond(answer_with(accepted, [](const service::Acceptance& a) {
-                            return Json{{"id", a.execution.str()}, {"status", "queued"}, {"event", a.event.str()}};
-                          }, 202));
+                        [shared](const Result<service::Started>& started) {
+                          shared->respond(answer_with(started, started_view, 202));
                         });
 }
 
