@@ -81,13 +81,15 @@ class ExecutionFeed {
 
  private:
   bool send_logs(const service::Context& context, EventStream& out) {
-    const auto lines = service::list_logs(context, logs_);
-    if (!lines) return false;
-    for (const domain::LogLine& line : *lines) {
-      if (!out.send(std::to_string(line.sequence), "log", dump_json(service::view(line)))) return false;
-      logs_.after = line.sequence;
+    for (;;) {
+      const auto lines = service::list_logs(context, logs_);
+      if (!lines) return false;
+      for (const domain::LogLine& line : *lines) {
+        if (!out.send(std::to_string(line.sequence), "log", dump_json(service::view(line)))) return false;
+        logs_.after = line.sequence;
+      }
+      if (lines->size() < logs_.limit) return true;
     }
-    return true;
   }
 
   ExecutionId id_;

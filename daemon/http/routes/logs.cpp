@@ -77,8 +77,9 @@ Result<store::LogFilter> stream_filter(const service::Context& context, const Re
 
 void stream(Api& api, const service::Context& context, const Request& request, Responder responder) {
   auto filter = stream_filter(context, request);
-  if (!filter) {
-    responder.respond(error(filter.error()));
+  const auto readable = filter ? service::list_logs(context, *filter).map([](const auto&) {}) : tl::unexpected(filter.error());
+  if (!readable) {
+    responder.respond(error(readable.error()));
     return;
   }
   auto feed = [filter = *std::move(filter)](const service::Context& now, EventStream& out) mutable {

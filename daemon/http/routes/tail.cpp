@@ -37,8 +37,7 @@ void Tail::notice() {
 
 void Tail::run() {
   api_.run(caller_, [tail = shared_from_this()](Result<const service::Context*> context) {
-    const bool goes_on = context && tail->feed_(**context, tail->stream_);
-    if (!goes_on) {
+    if (!context || !tail->feed(**context)) {
       tail->end();
       tail->stream_.close();
       return;
@@ -52,6 +51,14 @@ void Tail::run() {
     }
     tail->run();
   });
+}
+
+bool Tail::feed(const service::Context& context) {
+  try {
+    return feed_(context, stream_);
+  } catch (const std::exception&) {
+    return false;  // the reader comes back with Last-Event-ID
+  }
 }
 
 void Tail::end() {

@@ -29,6 +29,7 @@ class Tail : public std::enable_shared_from_this<Tail> {
 
   void notice();
   void run();
+  [[nodiscard]] bool feed(const service::Context& context);
   void end();
   [[nodiscard]] std::function<void()> waker();
 

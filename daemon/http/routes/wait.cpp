@@ -39,6 +39,8 @@ void wait_for_end(Api& api, const service::Caller& caller, const ExecutionId& id
   wait->token = api.parts().notifier.watch(id, [weak = std::weak_ptr(wait)] {
     if (const auto alive = weak.lock()) alive->look(false);
   });
+  // A notice that came before the token was known could not end the watch.
+  if (wait->answered) api.parts().notifier.unwatch(wait->token);
   // The timer keeps it alive; the notifier must not.
   api.parts().at(api.parts().clock.now() + time, [wait] { wait->look(true); });
   wait->look(false);  // it may have ended between the first look and the watch
