@@ -1,7 +1,9 @@
 #include "daemon/http/webhook_endpoint.h"
 
+#include "core/base/encoding.h"
 #include "core/base/time_text.h"
 #include "core/language/workflow_parser.h"
+#include "core/security/digest.h"
 #include "core/security/signature.h"
 #include "daemon/http/envelope.h"
 #include "daemon/http/webhook_body.h"
@@ -51,6 +53,17 @@ security::VerifyRule rule_of(const language::WebhookOn& on) {
     if (key == "tolerance") rule.tolerance = parse_duration(value).value_or(rule.tolerance);
   }
   return rule;
+}
+
+/// One that is longer than this is kept as its digest.
+constexpr std::size_t kLongestKey = 256;
+
+/// A value that is no scalar has a text of its own: `Object` would be the same for all of them.
+std::string dedupe_text(const Json& value) { return value.is_structured() ? dump_json(value) : language::to_text(value); }
+
+std::string dedupe_key(std::string text) {
+  if (text.size() <= kLongestKey) return text;
+  return hex_encode(security::digest(security::Digest::kSha256, text).view());
 }
 
 std::string reason_only(std::string_view reason) {
@@ -207,7 +220,7 @@ Result<std::optional<service::Arrival>> WebhookEndpoint::arrival_of(Delivery& de
   if (on.dedupe) {
     const auto value = on.dedupe->evaluate(scope, limits);
     if (!value) return fail(ErrorKind::kInvalid, "dedupe failed: " + value.error().message, {}, value.error().code);
-    key = language::to_text(*value);
+    key = dedupe_text(*value);
   }
   auto inputs = language::bind_inputs(delivery.definition->inputs, Json::object());
   if (!inputs) return tl::unexpected(inputs.error());
@@ -220,7 +233,7 @@ Result<std::optional<service::Arrival>> WebhookEndpoint::arrival_of(Delivery& de
   arrival.definition = delivery.definition;
   arrival.trigger = domain::TriggerKind::kWebhook;
   arrival.inputs = *std::move(inputs);
-  if (!key.empty()) arrival.dedupe_key = std::move(key);
+  if (!key.empty()) arrival.dedupe_key = dedupe_key(std::move(key));
   return std::optional(std::move(arrival));
 }
 
