@@ -51,7 +51,8 @@ class FileReader {
   void read(const language::yaml::Node& node, const std::string& prefix) {
     const auto* entries = node.entries();
     if (entries == nullptr) {
-      add({ErrorKind::kInvalid, "the configuration is not a mapping", "write `section: {key: value}`", "wrong_type"},
+      const std::string what = prefix.empty() ? "the configuration" : "`" + prefix.substr(0, prefix.size() - 1) + "`";
+      add({ErrorKind::kInvalid, what + " is not a mapping", "write `section: {key: value}`", "wrong_type"},
           node.position());
       return;
     }
@@ -142,7 +143,9 @@ Config default_config() {
 ResultOrErrors<void> read_config_file(const std::filesystem::path& file, Config& config) {
   std::ifstream in(file, std::ios::binary);
   std::ostringstream text;
-  if (!in || !(text << in.rdbuf())) {
+  // An empty file is a good one, but copying nothing counts as a failure of the stream.
+  const bool empty = in && in.peek() == std::ifstream::traits_type::eof() && !in.bad();
+  if (!empty && (!in || !(text << in.rdbuf()))) {
     return tl::unexpected(std::vector<Error>{{ErrorKind::kInvalid, "the configuration file " + file.string() + " cannot be read",
                                               "check the path and its permissions", "config_unreadable"}});
   }

@@ -54,7 +54,10 @@ Result<void> limit_size(Config& config, const Values& values) {
 
 template <std::chrono::milliseconds http::Limits::*Member>
 Result<void> limit_time(Config& config, const Values& values) {
-  return parse_duration(values.front()).map([&](Duration value) { config.http.*Member = value; });
+  const auto time = parse_duration(values.front());
+  if (!time || *time == Duration(0)) return bad(values.front(), "write a duration such as 10s");
+  config.http.*Member = *time;
+  return {};
 }
 
 template <std::string Config::*Member>
@@ -95,8 +98,7 @@ Result<void> set_egress(Config& config, const Values& values) {
 }
 
 Result<void> set_proxies(Config& config, const Values& values) {
-  config.http.trusted_proxies = values;
-  return http::TrustedProxies::parse(values).map([](auto&&) {});
+  return http::TrustedProxies::parse(values).map([&](auto&&) { config.http.trusted_proxies = values; });
 }
 
 Result<void> set_personal(Config& config, const Values& values) {
