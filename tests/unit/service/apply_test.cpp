@@ -1,0 +1,99 @@
+// Applying workflows, and what becomes of them.
+#include "tests/unit/service/service_case.h"
+
+using namespace ipaas;
+using namespace ipaas::test;
+
+TEST_CASE("applying creates, updates and leaves alone") {
+  ServiceCase with;
+  CHECK(with.apply({workflow_text("a"), workflow_text("b")}) == "created a, created b");
+  CHECK(with.runtime.workflow_changes == 1);
+  CHECK(with.apply({workflow_text("a"), workflow_text("b", "{ manual: {} }", "steps: [ { log: bye } ]\n")}) ==
+        "unchanged a, updated b");
+  const auto details = service::get_workflow(with.owner(), "b");
+  REQUIRE(details);
+  CHECK(details->workflow.version == 2);
+  CHECK(details->version.author == "uid:7");
+  CHECK(details->version.source.find("bye") != std::string::npos);
+}
+
+TEST_CASE("several documents of one file are several workflows") {
+  ServiceCase with;
+  CHECK(with.apply({workflow_text("a") + "---\n" + workflow_text("b")}) == "created a, created b");
+}
+
+TEST_CASE("nothing is applied when one of them is wrong") {
+  ServiceCase with;
+  CHECK(with.apply({workflow_text("good"), workflow_text("bad", "{ manual: {} }", "stesp: []\n")}) != "created good");
+  CHECK(with.workflow_names().empty());
+  CHECK(with.runtime.workflow_changes == 0);
+}
+
+TEST_CASE("a name that occurs twice in one apply is refused, with the file of the second") {
+  ServiceCase with;
+  CHECK(with.apply({workflow_text("a"), workflow_text("b"), workflow_text("a")}) == "duplicate_workflow");
+  CHECK(with.errors.front().file == "f2.yaml");
+  CHECK(with.workflow_names().empty());
+}
+
+TEST_CASE("an apply without a workflow says so") {
+  ServiceCase with;
+  CHECK(with.apply({}) == "empty_apply");
+  CHECK(with.apply({""}) != "");
+}
+
+TEST_CASE("a credential that is missing comes with the command that creates it, at its place") {
+  ServiceCase with;
+  CHECK(with.apply({workflow_text("tell", "{ manual: {} }", kSlackSteps)}) == "credential_missing");
+  const Error& error = with.errors.front();
+  CHECK(error.kind == ErrorKind::kInvalid);
+  CHECK(error.message == "the credential 'ops' does not exist");
+  CHECK(error.hint == "create it with `ipaas credential create ops --type slack --from-file -`");
+  CHECK(error.file == "f0.yaml");
+  CHECK(error.position.line == 3);
+  CHECK(with.workflow_names().empty());
+}
+
+TEST_CASE("a credential of a type that does not fit is refused") {
+  ServiceCase with;
+  REQUIRE(service::create_credential(with.owner(), "ops", "bearer", Json{{"token", "a-token"}}));
+  CHECK(with.apply({workflow_text("tell", "{ manual: {} }", kSlackSteps)}) == "credential_type");
+  CHECK(with.errors.front().message.find("bearer") != std::string::npos);
+  CHECK(with.errors.front().hint.find("slack") != std::string::npos);
+}
+
+TEST_CASE("a dry run says what would happen and does nothing") {
+  ServiceCase with;
+  CHECK(with.apply({workflow_text("a")}, true) == "created a");
+  CHECK(with.workflow_names().empty());
+  with.apply({workflow_text("a")});
+  CHECK(with.apply({workflow_text("a")}, true) == "unchanged a");
+  CHECK(with.apply({workflow_text("a", "{ manual: {} }", "steps: [ { log: x } ]\n")}, true) == "updated a");
+  CHECK(with.reader->workflow(kTenant, "a")->version == 1);
+  CHECK(with.runtime.workflow_changes == 1);
+  // What is wrong is wrong in a dry run too.
+  CHECK(with.apply({workflow_text("tell", "{ manual: {} }", kSlackSteps)}, true) == "credential_missing");
+}
+
+TEST_CASE("schedules are due from the moment of the apply, and anew after a pause") {
+  ServiceCase with;
+  with.apply({workflow_text("tick", R"({ schedule: [ { cron: "0 12 * * *", timezone: Europe/Berlin } ] })")});
+  const auto due = [&] { return service::get_workflow(with.owner(), "tick")->schedules.at(0).next_due; };
+  CHECK(due() == from_millis(1'767'225'600'000) + std::chrono::hours(11));
+  REQUIRE(service::set_workflow_enabled(with.owner(), "tick", false));
+  CHECK_FALSE(with.reader->workflow(kTenant, "tick")->enabled);
+  with.clock.advance(std::chrono::hours(48));
+  REQUIRE(service::set_workflow_enabled(with.owner(), "tick", true));
+  CHECK(due() == from_millis(1'767'225'600'000) + std::chrono::hours(59));
+  CHECK(with.runtime.workflow_changes == 3);
+}
+
+TEST_CASE("a deleted workflow is gone by its name and can come back") {
+  ServiceCase with;
+  with.apply({workflow_text("a")});
+  REQUIRE(service::delete_workflow(with.owner(), "a"));
+  CHECK(service::get_workflow(with.owner(), "a").error().kind == ErrorKind::kNotFound);
+  CHECK(service::delete_workflow(with.owner(), "a").error().kind == ErrorKind::kNotFound);
+  CHECK(service::set_workflow_enabled(with.owner(), "a", true).error().kind == ErrorKind::kNotFound);
+  CHECK(with.apply({workflow_text("a")}) == "created a");
+}
