@@ -1,0 +1,51 @@
+// A store that does not always do what it is asked.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "core/store/store.h"
+
+namespace ipaas::test {
+
+/// Passes everything on but for the decisions that a test wants to go wrong. What is refused is not written. As
+/// thread-safe as the store behind it; the counters may be set from any thread.
+class FlakyStore final : public store::Store {
+ public:
+  explicit FlakyStore(std::unique_ptr<store::Store> behind) : behind_(std::move(behind)) {}
+
+  std::vector<Result<store::Outcome>> commit(std::vector<store::Write> batch) override {
+    std::vector<Result<store::Outcome>> outcomes;
+    for (store::Write& write : batch) {
+      if (std::holds_alternative<store::AdvanceExecution>(write) && take(fail)) {
+        outcomes.push_back(ipaas::fail(ErrorKind::kUnavailable, "the disk is gone"));
+      } else if (std::holds_alternative<store::AdvanceExecution>(write) && take(stale)) {
+        outcomes.push_back(store::Outcome{.kind = store::Outcome::Kind::kStale});
+      } else {
+        std::vector<store::Write> one;
+        one.push_back(std::move(write));
+        outcomes.push_back(std::move(behind_->commit(std::move(one)).front()));
+      }
+    }
+    return outcomes;
+  }
+  Result<std::size_t> release_orphans(domain::BootId boot) override { return behind_->release_orphans(boot); }
+  Result<std::unique_ptr<store::Reader>> open_reader() override { return behind_->open_reader(); }
+
+  std::atomic<int> fail{0};   ///< so many decisions are refused by the disk
+  std::atomic<int> stale{0};  ///< so many decisions come too late
+
+ private:
+  static bool take(std::atomic<int>& count) {
+    int left = count;
+    while (left > 0 && !count.compare_exchange_weak(left, left - 1)) {
+    }
+    return left > 0;
+  }
+
+  std::unique_ptr<store::Store> behind_;
+};
+
+}  // namespace ipaas::test
