@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::string_view kTwoCalls =
     "  - { id: get, uses: http/request, with: { url: 'https://a.example/${{ event.body.n }}' }, timeout: 5s }\n"
-    "  - { id: tell, uses: slack/post-message, credential: ops, with: { channel: c, text: '${{ steps.get.outputs.x }}' } }\n";
+    "  - { id: tell, uses: slack/post-message, credential: ops, with: { channel: c, text: '${{ steps.get.outputs.x }}' "
+    "} }\n";
 
 }  // namespace
 

@@ -66,7 +66,8 @@ TEST_CASE("after a failure only steps that ask for it run, as in GitHub Actions"
 TEST_CASE("continue-on-error softens a failure: the outcome says failure, the conclusion success") {
   EngineCase run(
       "  - { id: soft, fail: it broke, continue-on-error: true }\n"
-      "  - { id: next, set: '${{ steps.soft.outcome }} ${{ steps.soft.conclusion }} ${{ steps.soft.error.message }}' }\n"
+      "  - { id: next, set: '${{ steps.soft.outcome }} ${{ steps.soft.conclusion }} ${{ steps.soft.error.message }}' "
+      "}\n"
       "  - { id: sees-no-failure, if: failure(), set: 1 }\n");
   run.begin();
   CHECK(run.status() == "succeeded");
