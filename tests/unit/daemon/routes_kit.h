@@ -26,7 +26,11 @@ inline Result<http::Caller> believe(const http::Request& request, security::Perm
 
 class ApiCase {
  public:
-  explicit ApiCase(InstanceOptions options = {}) : instance(store_, options) {
+  /// Routes of the test's own, beside those of the daemon.
+  using MoreRoutes = std::function<std::vector<http::Route>(http::Api&)>;
+
+  explicit ApiCase(InstanceOptions options = {}, const MoreRoutes& more = {}) : instance(store_, options) {
+    if (more) router_.add(more(api_));
     router_.add(http::workflow_routes(api_));
     router_.add(http::execution_routes(api_));
     router_.add(http::log_routes(api_));
