@@ -91,6 +91,14 @@ Result<void> check_input_value(const Input& input, const Json& value) {
   return invalid("the input `" + input.name + "` has no option " + shown(text), suggestion(text, options));
 }
 
+Json default_inputs(const std::vector<Input>& declared) {
+  Json bound = Json::object();
+  for (const Input& input : declared) {
+    if (input.default_value) bound[input.name] = *input.default_value;
+  }
+  return bound;
+}
+
 Result<Json> bind_inputs(const std::vector<Input>& declared, const Json& given) {
   if (!given.is_object() && !given.is_null()) {
     return invalid("the inputs must be an object, but are " + std::string(describe(given)), "write {\"name\": value}");

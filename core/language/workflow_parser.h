@@ -24,4 +24,7 @@ namespace ipaas::language {
 /// number, boolean or json input are read as such.
 [[nodiscard]] Result<Json> bind_inputs(const std::vector<Input>& declared, const Json& given);
 
+/// What a start has that nobody gives inputs to, a webhook or a tick: the defaults. A required input is left out.
+[[nodiscard]] Json default_inputs(const std::vector<Input>& declared);
+
 }  // namespace ipaas::language

@@ -222,9 +222,6 @@ Result<std::optional<service::Arrival>> WebhookEndpoint::arrival_of(Delivery& de
     if (!value) return fail(ErrorKind::kInvalid, "dedupe failed: " + value.error().message, {}, value.error().code);
     key = dedupe_text(*value);
   }
-  auto inputs = language::bind_inputs(delivery.definition->inputs, Json::object());
-  if (!inputs) return tl::unexpected(inputs.error());
-
   arrival.tenant = delivery.trigger.tenant;
   arrival.workflow = delivery.trigger.workflow;
   arrival.workflow_name = delivery.trigger.workflow_name;
@@ -232,7 +229,7 @@ Result<std::optional<service::Arrival>> WebhookEndpoint::arrival_of(Delivery& de
   arrival.enabled = delivery.trigger.enabled;
   arrival.definition = delivery.definition;
   arrival.trigger = domain::TriggerKind::kWebhook;
-  arrival.inputs = *std::move(inputs);
+  arrival.inputs = language::default_inputs(delivery.definition->inputs);
   if (!key.empty()) arrival.dedupe_key = dedupe_key(std::move(key));
   return std::optional(std::move(arrival));
 }

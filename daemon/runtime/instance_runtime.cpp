@@ -37,15 +37,13 @@ Result<service::Arrival> InstanceRuntime::scheduled(const domain::Schedule& sche
     if (!read) return tl::unexpected(read.error());
     arrival.definition = *std::move(read);
   }
-  auto inputs = language::bind_inputs(arrival.definition->inputs, Json::object());
-  if (!inputs) return tl::unexpected(inputs.error());
   arrival.tenant = schedule.tenant;
   arrival.workflow = schedule.workflow;
   arrival.workflow_name = schedule.workflow_name;
   arrival.version = schedule.version;
   arrival.trigger = domain::TriggerKind::kSchedule;
   arrival.payload = Json{{"scheduled_for", format_instant(due)}, {"cron", schedule.cron}, {"timezone", schedule.timezone}};
-  arrival.inputs = *std::move(inputs);
+  arrival.inputs = language::default_inputs(arrival.definition->inputs);
   return arrival;
 }
 

@@ -95,6 +95,18 @@ TEST_CASE("long keys and keys that are no scalar are told apart") {
   CHECK(deliver(with, "default/a", R"({"id":{"a":1}})").status == 200);
 }
 
+TEST_CASE("a webhook needs no inputs and has the defaults") {
+  ApiCase with;
+  REQUIRE(with.apply("name: a\non: { webhook: { verify: { scheme: none } }, manual: {} }\n"
+                     "inputs: { who: { type: string, required: true }, n: { type: number, default: 3 } }\n"
+                     "steps: [ { set: '${{ inputs.n }}' } ]\n")
+              .status == 200);
+  const auto answer = deliver(with, "default/a", "{}");
+  REQUIRE(answer.status == 202);
+  const auto shown = with.get("/api/v1/executions/" + answer.data()["execution_id"].get<std::string>());
+  CHECK(shown.data()["steps"][0]["outputs"] == 3);
+}
+
 TEST_CASE("a disabled workflow keeps what comes and says so") {
   ApiCase with;
   with.apply(hook("a"));
