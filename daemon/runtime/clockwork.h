@@ -16,7 +16,7 @@
 namespace ipaas::daemon {
 
 /// One thread. It sleeps until the earliest thing it was told of is due, and never longer than a second, so that a
-/// stepped clock is noticed. Thread-safe.
+/// stepped clock is noticed. Thread-safe. The writer has to complete what it was given before this is destroyed.
 class Clockwork {
  public:
   struct Parts {

@@ -181,4 +181,5 @@ TEST_CASE("tasks run when they are due, in the order of their instants") {
   REQUIRE(done.get_future().wait_for(kRuntimePatience) == std::future_status::ready);
   CHECK(order == "ab");
   clockwork.stop();
+  queue.stop();
 }
