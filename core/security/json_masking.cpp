@@ -1,5 +1,9 @@
 #include "core/security/json_masking.h"
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "core/security/masking/key_names.h"
 
 namespace ipaas::security {
@@ -16,12 +20,16 @@ Json mask_below(const Masker& masker, const Json& value, bool secret) {
     return masked;
   }
   if (value.is_object()) {
+    // As the vector that it is: the ordered map would look for an equal name at each insertion. Two names that are
+    // masked alike stay two members.
+    using Members = std::vector<std::pair<const std::string, Json>>;
     Json masked = Json::object();
-    auto& members = masked.get_ref<Json::object_t&>();
-    members.reserve(value.size());
+    Members& members = masked.get_ref<Json::object_t&>();
+    const Members& given = value.get_ref<const Json::object_t&>();
+    members.reserve(given.size());
     // Objects decide by their own names, as the masker has it for text.
-    for (const auto& [name, member] : value.items()) {
-      members.emplace(masker.mask(name), mask_below(masker, member, masking::is_secret_name(name)));
+    for (const auto& [name, member] : given) {
+      members.emplace_back(masker.mask(name), mask_below(masker, member, masking::is_secret_name(name)));
     }
     return masked;
   }
