@@ -74,8 +74,8 @@ RetryVerdict judge(const language::RetryPolicy& policy, const domain::Step& step
   if (failure.failure_class == FailureClass::kUnknown) {
     // Repeating it could do it twice, so a person has to look; `retry: {on-unknown: retry}` says that twice is fine.
     return {.code = "outcome_unknown",
-            .message = "it may or may not have happened, and repeating it is not known to be harmless (" +
-                       failure.code + ": " + failure.message + ")"};
+            .message = "it may or may not have happened (" + failure.message +
+                       "); look at the receiver, and if a repeat is harmless there, write `retry: {on-unknown: retry}`"};
   }
   return {.code = failure.code, .message = failure.message};
 }
