@@ -1,5 +1,7 @@
 #include "core/service/views.h"
 
+#include <algorithm>
+
 #include "core/base/time_text.h"
 #include "core/security/json_masking.h"
 
@@ -86,7 +88,10 @@ Json view(const WorkflowDetails& details) {
   view["digest"] = details.version.digest;
   view["author"] = details.version.author;
   view["message"] = details.version.message;
-  view["webhook_path"] = "/api/webhooks/" + details.workflow.id.str();
+  const auto& triggers = details.workflow.triggers;
+  if (std::find(triggers.begin(), triggers.end(), domain::TriggerKind::kWebhook) != triggers.end()) {
+    view["webhook_path"] = "/api/webhooks/" + details.workflow.id.str();
+  }
   view["schedules"] = Json::array();
   for (const domain::Schedule& schedule : details.schedules) {
     view["schedules"].push_back({{"cron", schedule.cron},

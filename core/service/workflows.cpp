@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "core/base/json.h"
 #include "core/base/time_zone.h"
 #include "core/language/cron.h"
 #include "core/language/workflow_parser.h"
@@ -44,9 +45,24 @@ std::string creation_command(const language::CredentialUse& use) {
   return "ipaas credential create " + use.name + " --type " + use.types.front() + " --from-file -";
 }
 
+/// A webhook whose credential holds no secret would refuse every delivery.
+bool can_verify(const Context& context, const std::string& name) {
+  const auto credential = context.reader.credential(context.caller.tenant, name);
+  const auto fields = credential ? parse_json(credential->fields.reveal()) : tl::unexpected(credential.error());
+  if (!fields) return false;
+  for (const char* field : {"secret", "token"}) {
+    const auto value = fields->find(field);
+    if (value != fields->end() && value->is_string() &&
+        value->get_ref<const std::string&>().find_first_not_of(" \t\r\n") != std::string::npos) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /// One error a missing or unfit credential, at the place where the workflow names it.
-void check_credentials(const std::vector<domain::Credential>& known, const Definitions& definitions,
-                       std::vector<Error>& errors) {
+void check_credentials(const Context& context, const std::vector<domain::Credential>& known,
+                       const Definitions& definitions, std::vector<Error>& errors) {
   for (const auto& [document, definition] : definitions) {
     for (const language::CredentialUse& use : definition->credentials) {
       const auto found = std::find_if(known.begin(), known.end(), [&](const auto& c) { return c.name == use.name; });
@@ -59,6 +75,10 @@ void check_credentials(const std::vector<domain::Credential>& known, const Defin
         error.message = "the credential '" + use.name + "' is of type " + found->type + ", which does not fit here";
         error.hint = "name one of type " + use.types.front() + ", or create it with `" + creation_command(use) + "`";
         error.code = "credential_type";
+      } else if (definition->webhook && definition->webhook->credential == use.name && !can_verify(context, use.name)) {
+        error.message = "the credential '" + use.name + "' holds no secret to verify webhooks with";
+        error.hint = "give it a field `secret`";
+        error.code = "credential_empty";
       } else {
         continue;
       }
@@ -120,7 +140,7 @@ ResultOrErrors<std::vector<store::SavedWorkflow>> apply_workflows(const Context&
   const Definitions definitions = parse_all(context, request, errors);
   const auto known = context.reader.credentials(context.caller.tenant);
   if (!known) return refuse(known.error());
-  check_credentials(*known, definitions, errors);
+  check_credentials(context, *known, definitions, errors);
   if (!errors.empty()) return tl::unexpected(std::move(errors));
   if (definitions.empty()) return refuse({ErrorKind::kInvalid, "there is no workflow in what was sent", "write one", "empty_apply"});
 
