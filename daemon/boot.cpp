@@ -41,10 +41,15 @@ Result<Boot> Boot::prepare(const Config& config) {
     boot.store = store::make_memory_store();
     boot.store_name = "memory";
   } else {
-    auto dir = DataDir::open(config.data_dir);
+    auto dir = lock_data_dir(config.data_dir);
     if (!dir) return tl::unexpected(dir.error());
     boot.data_dir.emplace(*std::move(dir));
     const std::filesystem::path database = database_path(config);
+    if (database.parent_path() != config.data_dir) {
+      auto lock = lock_database(database);
+      if (!lock) return tl::unexpected(lock.error());
+      boot.database.emplace(*std::move(lock));
+    }
     if (auto opened = open_vault(boot, config, database); !opened) return tl::unexpected(opened.error());
     auto store = store::open_sqlite(database, boot.vault->sealer());
     if (!store) return tl::unexpected(store.error());

@@ -17,7 +17,8 @@ struct Boot {
   /// Locks the data directory, opens or makes keys and store, and frees the leases of earlier lives.
   [[nodiscard]] static Result<Boot> prepare(const Config& config);
 
-  std::optional<DataDir> data_dir;  ///< none for a store in memory
+  std::optional<LockFile> data_dir;  ///< none for a store in memory
+  std::optional<LockFile> database;  ///< where that lies outside the data directory
   std::unique_ptr<Randomness> randomness;
   std::unique_ptr<security::Vault> vault;
   std::unique_ptr<store::Store> store;

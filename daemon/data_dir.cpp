@@ -46,30 +46,41 @@ std::string holder_of(int lock) {
 
 }  // namespace
 
-Result<DataDir> DataDir::open(const std::filesystem::path& path) {
-  if (auto made = make_directory(path); !made) return tl::unexpected(made.error());
-  const std::filesystem::path file = path / "ipaasd.lock";
-  const int lock = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (lock < 0) {
-    return unusable(path, std::string("is not writable: ") + std::strerror(errno), "choose another with --data-dir");
+Result<LockFile> LockFile::acquire(const std::filesystem::path& file, const std::string& subject) {
+  const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (fd < 0) {
+    return fail(ErrorKind::kInvalid, subject + " is not writable: " + std::strerror(errno),
+                "make it writable, or choose another", "data_dir");
   }
-  DataDir dir(path, lock);
-  if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
-    return fail(ErrorKind::kConflict,
-                "the data directory " + path.string() + " is in use by the daemon with pid " + holder_of(lock),
+  LockFile lock(fd);
+  if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    return fail(ErrorKind::kConflict, subject + " is in use by the daemon with pid " + holder_of(fd),
                 "stop that one, or choose another with --data-dir", "data_dir_locked");
   }
   const std::string pid = std::to_string(::getpid()) + "\n";
-  if (::ftruncate(lock, 0) != 0 || ::pwrite(lock, pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size())) {
-    return unusable(path, std::string("cannot be written: ") + std::strerror(errno), "make room on the disk");
+  if (::ftruncate(fd, 0) != 0 || ::pwrite(fd, pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size())) {
+    return fail(ErrorKind::kInvalid, subject + " cannot be written: " + std::strerror(errno), "make room on the disk",
+                "data_dir");
   }
-  return dir;
+  return lock;
 }
 
-DataDir::DataDir(DataDir&& other) noexcept : path_(std::move(other.path_)), lock_(std::exchange(other.lock_, -1)) {}
+LockFile::LockFile(LockFile&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
 
-DataDir::~DataDir() {
-  if (lock_ >= 0) ::close(lock_);
+LockFile::~LockFile() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+Result<LockFile> lock_data_dir(const std::filesystem::path& path) {
+  if (auto made = make_directory(path); !made) return tl::unexpected(made.error());
+  return LockFile::acquire(path / "ipaasd.lock", "the data directory " + path.string());
+}
+
+Result<LockFile> lock_database(const std::filesystem::path& file) {
+  std::error_code failure;
+  std::filesystem::path real = std::filesystem::weakly_canonical(file, failure);
+  if (failure) real = file;
+  return LockFile::acquire(real.string() + ".lock", "the database " + file.string());
 }
 
 }  // namespace ipaas::daemon

@@ -1,30 +1,35 @@
-// The directory that belongs to one daemon.
+// Files that belong to one daemon at a time.
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "core/base/error.h"
 
 namespace ipaas::daemon {
 
-/// Makes the directory (0700) where it is missing and holds its lock file as long as this lives. The lock goes with the
-/// process, however it ends.
-class DataDir {
+/// A file (0600) that holds the pid of the daemon which has locked it. The lock goes with the process, however it ends.
+class LockFile {
  public:
-  /// Errors: not writable; open to others; in use by another daemon (its pid is named).
-  [[nodiscard]] static Result<DataDir> open(const std::filesystem::path& path);
+  /// `subject` is what is locked, for messages: "the data directory /var/lib/ipaas". Fails with kConflict, naming the
+  /// holder's pid, while another daemon has it.
+  [[nodiscard]] static Result<LockFile> acquire(const std::filesystem::path& file, const std::string& subject);
 
-  DataDir(DataDir&& other) noexcept;
-  DataDir& operator=(DataDir&&) = delete;
-  ~DataDir();
-
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  LockFile(LockFile&& other) noexcept;
+  LockFile& operator=(LockFile&&) = delete;
+  ~LockFile();
 
  private:
-  DataDir(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}
+  explicit LockFile(int fd) : fd_(fd) {}
 
-  std::filesystem::path path_;
-  int lock_;
+  int fd_;
 };
+
+/// Makes the directory (0700) where it is missing and locks it as long as the result lives. Errors: not writable; open to
+/// others; in use by another daemon.
+[[nodiscard]] Result<LockFile> lock_data_dir(const std::filesystem::path& path);
+
+/// Locks a database that lies elsewhere, under whatever name it is reached.
+[[nodiscard]] Result<LockFile> lock_database(const std::filesystem::path& file);
 
 }  // namespace ipaas::daemon
