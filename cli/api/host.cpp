@@ -33,12 +33,19 @@ Error unreachable_because(std::string message, std::string hint) {
   return {ErrorKind::kUnavailable, std::move(message), std::move(hint), std::string(kUnreachableCode)};
 }
 
+/// Where a daemon of this user listens: as the daemon itself has it.
+std::string own_socket(const World& world) {
+  const std::string runtime = world.variable("XDG_RUNTIME_DIR");
+  if (!runtime.empty()) return runtime + "/ipaas/ipaasd.sock";
+  const std::string state = world.variable("XDG_STATE_HOME");
+  return (state.empty() ? world.variable("HOME") + "/.local/state" : state) + "/ipaas/ipaasd.sock";
+}
+
 }  // namespace
 
 std::string default_socket(const World& world) {
-  const std::string runtime = world.variable("XDG_RUNTIME_DIR");
-  if (runtime.empty() || ::geteuid() == 0) return kSystemSocket;
-  const std::string own = runtime + "/ipaas/ipaasd.sock";
+  if (::geteuid() == 0) return kSystemSocket;
+  const std::string own = own_socket(world);
   std::error_code ignored;
   const bool only_system = !std::filesystem::exists(own, ignored) && std::filesystem::exists(kSystemSocket, ignored);
   return only_system ? kSystemSocket : own;

@@ -135,8 +135,9 @@ Config default_config() {
   }
   const std::string home = variable("HOME", "/");
   config.data_dir = std::filesystem::path(variable("XDG_STATE_HOME", home + "/.local/state")) / "ipaas";
-  const std::string runtime = variable("XDG_RUNTIME_DIR", "/tmp/ipaas-" + std::to_string(::geteuid()));
-  config.socket = std::filesystem::path(runtime) / "ipaas" / "ipaasd.sock";
+  // Without a runtime directory the data directory, which is ours alone, rather than a name in /tmp that anybody can take.
+  const std::filesystem::path runtime = variable("XDG_RUNTIME_DIR", "");
+  config.socket = (runtime.empty() ? config.data_dir : runtime / "ipaas") / "ipaasd.sock";
   return config;
 }
 
