@@ -160,7 +160,7 @@ void Connection::decide(bool body_follows_at_once) {
   // Who asks before sending is told at once, and need not send.
   if (early_ && framing.expects_continue) return give_up(*early_);
   const std::size_t max_body =
-      route_ && route_->max_body ? route_->max_body(exchange_->request) : context_.limits.body_bytes;
+      !early_ && route_ && route_->max_body ? route_->max_body(exchange_->request) : context_.limits.body_bytes;
   parser_.allow_body(max_body, *exchange_);
   if (parser_.state() != RequestParser::State::kBody || !framing.expects_continue || body_follows_at_once) return;
   // Nothing else is being written, so these few bytes fit.

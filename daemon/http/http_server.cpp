@@ -121,7 +121,7 @@ class HttpServer::Core {
 
   void add_acceptor(FileDescriptor socket, Door door) {
     acceptors_.emplace_back(io_, std::move(socket), door,
-                            Acceptor::Hooks{[this] { return has_files(); },
+                            Acceptor::Hooks{[this, door] { return door == Door::kSocket || has_files(); },
                                             [this](FileDescriptor client, int family, Peer peer) {
                                               accept(std::move(client), family, std::move(peer));
                                             },
@@ -140,6 +140,7 @@ class HttpServer::Core {
     done.get_future().wait();
   }
 
+  /// For the public port; the operator's socket may use what is kept back.
   [[nodiscard]] bool has_files() const {
     const std::size_t limit = file_limit();
     return connections() + std::min(kReservedFiles, limit / 4) < limit;
