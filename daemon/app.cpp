@@ -27,6 +27,7 @@ namespace {
 
 constexpr std::size_t kServiceThreads = 2;
 constexpr Duration kRetryPause = std::chrono::milliseconds(250);
+constexpr Duration kLastAnswers = std::chrono::milliseconds(250);
 
 }  // namespace
 
@@ -50,6 +51,10 @@ struct App::Parts {
         calls(catalog, book, clock, workers, egress),
         dispatcher({queue, readers, definitions, book, clock, workers, calls, slots, notifier, boot.id,
                     [this](Instant due) { clockwork.wake_at(due); },
+                    [this](const ExecutionId& execution, const Error& error) {
+                      log.error("an execution can be neither read nor ended",
+                                {{"execution", execution.str()}, {"reason", error.message}});
+                    },
                     [this](std::function<void()> task) { clockwork.at(clock.now() + kRetryPause, std::move(task)); }}),
         intake({queue, dispatcher, book, slots, ids, randomness, clock, boot.id, config.backlog,
                 [this](std::int64_t live) { warn_of_backlog(live); }}),
@@ -72,7 +77,7 @@ struct App::Parts {
   [[nodiscard]] Result<http::Caller> authenticate(const http::Request& request) const;
   void warn_of_backlog(std::int64_t live);
   void warn_of_refusal(const domain::WebhookTrigger& trigger, const Error& error);
-  [[nodiscard]] bool idle() const { return slots.used() == 0 && dispatcher.idle(); }
+  [[nodiscard]] bool idle() const { return intake.idle() && slots.used() == 0 && dispatcher.idle(); }
   void stop_threads();
 
   const Config config;
@@ -236,17 +241,21 @@ std::string App::ready_line() const {
 void App::drain(Duration grace) {
   Parts& parts = *parts_;
   const auto deadline = std::chrono::steady_clock::now() + grace;
-  parts.draining = true;
-  parts.server.stop_accepting();
-  parts.slots.close();
-  parts.clockwork.stop();
   const auto left = [&] {
     return std::max(std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()),
                     std::chrono::milliseconds(0));
   };
-  parts.server.drain(left());
+  parts.log.info("draining: nothing new is accepted", {{"calls under way", std::to_string(parts.slots.used())},
+                                                       {"up to", format_duration(grace)}});
+  // The doors stay open, so that a balancer and the command line are told why they are refused.
+  parts.draining = true;
+  parts.intake.drain();
+  parts.slots.close();
+  parts.clockwork.stop();
   while (!parts.idle() && left().count() > 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
   const bool parked = !parts.idle();
+  parts.server.stop_accepting();
+  parts.server.drain(std::max(left(), kLastAnswers));
   parts.stop_threads();
   parts.log.info(parked ? "stopped; calls that were under way are looked after at the next start" : "stopped");
 }

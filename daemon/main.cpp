@@ -84,7 +84,9 @@ int main(int argc, char** argv) {
   try {
     parser.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return parser.exit(error) == 0 ? 0 : 2;
+    if (error.get_exit_code() == 0) return parser.exit(error);  // --help, --version
+    std::cerr << "error: " << error.what() << ": see `ipaasd --help`\n";
+    return 2;
   }
   auto config = configure(arguments);
   if (!config) return report(config.error(), 2);

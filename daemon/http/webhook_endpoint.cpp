@@ -70,6 +70,12 @@ std::string reason_only(std::string_view reason) {
   return R"({"execution_id":null,"reason":")" + std::string(reason) + "\"}";
 }
 
+/// Where the disk is and what is wrong with it is the operator's business.
+Error for_strangers(const Error& error) {
+  if (error.kind != ErrorKind::kUnavailable) return error;
+  return {ErrorKind::kUnavailable, "the event cannot be stored now", "try again later"};
+}
+
 /// Slack shows whatever a slash command is answered, so it gets an empty 200; all others learn the execution.
 Response answer(security::Scheme scheme, const service::Acceptance& acceptance) {
   if (scheme == security::Scheme::kSlack) return empty(200);
@@ -163,8 +169,13 @@ void WebhookEndpoint::handle(const std::shared_ptr<Delivery>& delivery, bool on_
     return;
   }
   if (!*arrival) return;
-  parts_.intake.accept(*std::move(*arrival), limits, [delivery](const Result<service::Acceptance>& accepted) {
-    delivery->responder.respond(accepted ? answer(delivery->rule.scheme, *accepted) : error(accepted.error()));
+  parts_.intake.accept(*std::move(*arrival), limits, [this, delivery](const Result<service::Acceptance>& accepted) {
+    if (!accepted) {
+      parts_.refused(delivery->trigger, accepted.error());
+      delivery->responder.respond(error(for_strangers(accepted.error())));
+    } else {
+      delivery->responder.respond(answer(delivery->rule.scheme, *accepted));
+    }
   });
 }
 

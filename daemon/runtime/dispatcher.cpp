@@ -5,17 +5,28 @@
 namespace ipaas::daemon {
 namespace {
 
-/// A snapshot that is larger than this is read again rather than kept while a call is out.
+/// Larger snapshots, and more of them, are read again rather than kept while a call is out.
 constexpr std::size_t kKeptSnapshots = 4096;
-constexpr std::size_t kKeptPayload = 64;  ///< members and items in the event's body, as a cheap measure of its size
+constexpr std::size_t kKeptBytes = 16 * 1024;
 constexpr Outbound::CallId kNotSent = 0;
 
+/// Takes what the value holds off `left`; false once nothing is left, without looking at the rest.
+bool take_off(const Json& value, std::size_t& left) {
+  std::size_t own = sizeof(Json);
+  if (value.is_string()) own += value.get_ref<const std::string&>().size();
+  if (own > left) return false;
+  left -= own;
+  return std::all_of(value.is_structured() ? value.begin() : value.end(), value.end(),
+                     [&](const Json& child) { return take_off(child, left); });
+}
+
 bool is_small(const domain::ExecutionSnapshot& snapshot) {
-  const Json& payload = snapshot.event.payload;
-  const auto body = payload.is_object() ? payload.find("body") : payload.end();
-  if (!payload.is_object() || body == payload.end()) return true;
-  if (body->is_string()) return body->get_ref<const std::string&>().size() < 16 * 1024;
-  return body->size() <= kKeptPayload && snapshot.steps.size() <= kKeptPayload;
+  std::size_t left = kKeptBytes;
+  return take_off(snapshot.event.payload, left) &&
+         std::all_of(snapshot.steps.begin(), snapshot.steps.end(),
+                     [&](const domain::Step& step) { return take_off(step.outputs, left); }) &&
+         std::all_of(snapshot.effects.begin(), snapshot.effects.end(),
+                     [&](const domain::Effect& effect) { return take_off(effect.call.inputs, left); });
 }
 
 std::size_t due_calls(const std::vector<domain::Effect>& effects, Instant now) {
@@ -62,7 +73,7 @@ void Dispatcher::deliver(const TenantId& tenant, const ExecutionId& execution, e
     const std::lock_guard lock(mutex_);
     Mailbox& mailbox = mailboxes_[execution];
     mailbox.tenant = tenant;
-    mailbox.letters.push_back({std::move(fact), std::move(decided)});
+    mailbox.letters.push_back({std::move(fact), std::move(decided), {}});
     if (mailbox.busy) return;
     mailbox.busy = true;
   }
@@ -151,15 +162,22 @@ void Dispatcher::decide(const ExecutionId& execution, const TenantId& tenant,
     auto reader = parts_.readers.borrow();
     auto read = reader ? (*reader)->execution(tenant, execution) : tl::unexpected(reader.error());
     if (!read) {
-      if (read.error().kind != ErrorKind::kNotFound) {
+      if (read.error().kind == ErrorKind::kUnavailable) {
         put_back(execution, std::move(letter), true);
-        return;
+      } else {
+        give_up(execution, letter, read.error());
       }
-      release(execution, std::nullopt);
-      if (letter.decided) letter.decided(tl::unexpected(read.error()));
       return;
     }
     snapshot = *std::move(read);
+  }
+  if (letter.unsure) {
+    const Aftermath aftermath = *std::exchange(letter.unsure, std::nullopt);
+    if (snapshot->execution.revision >= aftermath.revision) {
+      committed(*std::move(snapshot), aftermath, letter);
+      return;
+    }
+    parts_.slots.give_back(aftermath.slots);
   }
   auto decision = deliberate(*snapshot, letter.fact);
   if (!decision) {
@@ -203,8 +221,11 @@ Result<std::optional<engine::Decision>> Dispatcher::deliberate(domain::Execution
 void Dispatcher::commit(domain::ExecutionSnapshot snapshot, domain::ExecutionChange change, Letter letter) {
   const Instant now = parts_.clock.now();
   const std::size_t due = due_calls(change.effects, now);
-  Aftermath aftermath{.finished = change.finished, .effects = change.effects, .decided_at = now, .with_lease = false};
-  aftermath.with_lease = due > 0 && parts_.slots.try_take(due);
+  Aftermath aftermath{.finished = change.finished,
+                      .effects = change.effects,
+                      .decided_at = now,
+                      .slots = due > 0 && parts_.slots.try_take(due) ? due : 0,
+                      .revision = change.execution.revision};
   // As it will be; should the commit be refused, put_back() forgets it. What has ended needs no more than its head.
   if (domain::is_final(change.execution.status)) {
     snapshot.execution = change.execution;
@@ -215,17 +236,57 @@ void Dispatcher::commit(domain::ExecutionSnapshot snapshot, domain::ExecutionCha
   advance.tenant = snapshot.execution.tenant;
   advance.now = now;
   advance.change = std::move(change);
-  if (aftermath.with_lease) advance.lease = parts_.boot;
+  if (aftermath.slots > 0) advance.lease = parts_.boot;
   parts_.writer.submit(std::move(advance),
-                       [this, due, snapshot = std::move(snapshot), aftermath = std::move(aftermath),
+                       [this, snapshot = std::move(snapshot), aftermath = std::move(aftermath),
                         letter = std::move(letter)](Result<store::Outcome> outcome) mutable {
                          if (outcome && outcome->kind == store::Outcome::Kind::kDone) {
                            committed(std::move(snapshot), aftermath, letter);
-                           return;
+                         } else {
+                           refused(snapshot.execution.id, std::move(aftermath), std::move(letter), outcome);
                          }
-                         if (aftermath.with_lease) parts_.slots.give_back(due);
-                         put_back(snapshot.execution.id, std::move(letter), !outcome);
                        });
+}
+
+void Dispatcher::refused(const ExecutionId& execution, Aftermath aftermath, Letter letter,
+                         const Result<store::Outcome>& outcome) {
+  if (!outcome && outcome.error().kind == ErrorKind::kUnavailable) {
+    letter.unsure = std::move(aftermath);
+    put_back(execution, std::move(letter), true);
+    return;
+  }
+  parts_.slots.give_back(aftermath.slots);
+  if (outcome) {  // decided on an older state
+    put_back(execution, std::move(letter), false);
+  } else if (!std::holds_alternative<engine::Broke>(letter.fact)) {
+    letter.fact = engine::Broke{"the decision cannot be stored: " + outcome.error().message};
+    put_back(execution, std::move(letter), false);
+  } else {
+    give_up(execution, letter, outcome.error());
+  }
+}
+
+/// Nothing can be done for it here and now: the operator is told, and the next start finds what it left in the outbox.
+void Dispatcher::give_up(const ExecutionId& execution, const Letter& letter, const Error& error) {
+  if (error.kind != ErrorKind::kNotFound) parts_.stuck(execution, error);
+  release(execution, std::nullopt);
+  if (letter.decided) letter.decided(tl::unexpected(error));
+}
+
+void Dispatcher::recover(const TenantId& tenant, const ExecutionId& execution, std::size_t slots) {
+  parts_.later([this, tenant, execution, slots] {
+    parts_.workers.post([this, tenant, execution, slots] {
+      auto reader = parts_.readers.borrow();
+      auto read = reader ? (*reader)->execution(tenant, execution) : tl::unexpected(reader.error());
+      if (read) {
+        adopt(*std::move(read), slots > 0);
+      } else if (read.error().kind == ErrorKind::kUnavailable) {
+        recover(tenant, execution, slots);
+      } else {
+        parts_.slots.give_back(slots);
+      }
+    });
+  });
 }
 
 void Dispatcher::committed(domain::ExecutionSnapshot snapshot, const Aftermath& aftermath, const Letter& letter) {
@@ -234,7 +295,7 @@ void Dispatcher::committed(domain::ExecutionSnapshot snapshot, const Aftermath& 
   const domain::ExecutionStatus status = snapshot.execution.status;
   stop_calls(execution, aftermath.finished);
   for (const domain::Effect& effect : aftermath.effects) {
-    if (aftermath.with_lease && effect.due_at <= aftermath.decided_at) {
+    if (aftermath.slots > 0 && effect.due_at <= aftermath.decided_at) {
       begin_call(effect);
     } else {
       parts_.wake_at(effect.due_at);

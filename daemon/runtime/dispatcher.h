@@ -41,6 +41,8 @@ class Dispatcher {
     domain::BootId boot;
     /// Told when an effect was left for later and when it is due.
     std::function<void(Instant)> wake_at;
+    /// For the operator: an execution that can be neither read nor ended.
+    std::function<void(const ExecutionId&, const Error&)> stuck;
     /// For a decision that could not be committed: runs the task after a pause.
     std::function<void(std::function<void()>)> later;
   };
@@ -49,6 +51,10 @@ class Dispatcher {
 
   /// An execution was committed together with its first decision. Its leased calls are sent.
   void adopt(domain::ExecutionSnapshot snapshot, bool leased);
+
+  /// The commit of an execution with its first decision failed, so whether it is in the store is not known. Looks until the
+  /// store can tell, then adopts it, or gives back the `slots` that its calls hold.
+  void recover(const TenantId& tenant, const ExecutionId& execution, std::size_t slots);
 
   /// Something happened to an execution. `decided` is called once the decision is committed, with the status then; with
   /// kNotFound when there is no such execution. A fact that no longer matters counts as decided.
@@ -69,9 +75,20 @@ class Dispatcher {
   static void mask(domain::ExecutionChange& change, const security::Masker& masker);
 
  private:
+  /// What of a change has to be carried out once it is committed.
+  struct Aftermath {
+    std::vector<EffectId> finished;
+    std::vector<domain::Effect> effects;
+    Instant decided_at{};
+    std::size_t slots = 0;  ///< taken for the effects that were leased with the decision
+    std::int64_t revision = 0;
+  };
+
   struct Letter {
     engine::Fact fact;
     Decided decided;
+    /// The commit failed and may have happened all the same: the next reading tells.
+    std::optional<Aftermath> unsure = {};
   };
   struct Mailbox {
     TenantId tenant;
@@ -82,14 +99,6 @@ class Dispatcher {
     std::unordered_map<EffectId, Outbound::CallId> calls;
   };
 
-  /// What of a change has to be carried out once it is committed.
-  struct Aftermath {
-    std::vector<EffectId> finished;
-    std::vector<domain::Effect> effects;
-    Instant decided_at{};
-    bool with_lease = false;
-  };
-
   void take_next(const ExecutionId& execution);
   void decide(const ExecutionId& execution, const TenantId& tenant, std::optional<domain::ExecutionSnapshot> snapshot,
               Letter letter);
@@ -97,6 +106,8 @@ class Dispatcher {
                                                                    const engine::Fact& fact);
   void commit(domain::ExecutionSnapshot snapshot, domain::ExecutionChange change, Letter letter);
   void committed(domain::ExecutionSnapshot snapshot, const Aftermath& aftermath, const Letter& letter);
+  void refused(const ExecutionId& execution, Aftermath aftermath, Letter letter, const Result<store::Outcome>& outcome);
+  void give_up(const ExecutionId& execution, const Letter& letter, const Error& error);
   /// The mailbox is free again: keeps the snapshot where it is worth it and goes on with the next letter.
   void release(const ExecutionId& execution, std::optional<domain::ExecutionSnapshot> snapshot);
   void put_back(const ExecutionId& execution, Letter letter, bool pause);

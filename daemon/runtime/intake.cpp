@@ -62,6 +62,10 @@ domain::ExecutionChange Intake::first_change(const language::Workflow& definitio
 
 void Intake::accept(service::Arrival arrival, const engine::DecideLimits& limits,
                     std::function<void(Result<service::Acceptance>)> done) {
+  if (draining_) {
+    done(fail(ErrorKind::kDraining, "the daemon is stopping", "try again in a moment"));
+    return;
+  }
   const std::int64_t backlog = parts_.dispatcher.live() + arriving_;
   if (backlog >= parts_.backlog_cap) {
     parts_.backlog_full(backlog);
@@ -103,7 +107,12 @@ void Intake::accept(service::Arrival arrival, const engine::DecideLimits& limits
                                           done = std::move(done)](Result<store::Outcome> outcome) mutable {
     --arriving_;
     const bool written = outcome && outcome->kind == store::Outcome::Kind::kDone;
-    if (!written) parts_.slots.give_back(calls);
+    if (!outcome && outcome.error().kind == ErrorKind::kUnavailable && enabled) {
+      // It may be in the store all the same. The slots stay taken until that is known.
+      parts_.dispatcher.recover(snapshot.execution.tenant, snapshot.execution.id, calls);
+    } else if (!written) {
+      parts_.slots.give_back(calls);
+    }
     if (!outcome) {
       done(tl::unexpected(std::move(outcome.error())));
       return;

@@ -33,6 +33,11 @@ class Intake {
   void accept(service::Arrival arrival, const engine::DecideLimits& limits,
               std::function<void(Result<service::Acceptance>)> done);
 
+  /// From now on every arrival is refused with kDraining.
+  void drain() { draining_ = true; }
+  /// Nothing is on its way to the writer.
+  [[nodiscard]] bool idle() const { return arriving_ == 0; }
+
  private:
   [[nodiscard]] domain::ExecutionSnapshot queued(service::Arrival& arrival, Instant now);
   [[nodiscard]] domain::ExecutionChange first_change(const language::Workflow& definition,
@@ -41,6 +46,7 @@ class Intake {
 
   const Parts parts_;
   std::atomic<std::int64_t> arriving_{0};  ///< submitted and not committed
+  std::atomic<bool> draining_{false};
 };
 
 }  // namespace ipaas::daemon

@@ -52,6 +52,7 @@ class Instance {
         calls(catalog, book, clock, workers, egress),
         dispatcher({queue, readers, definitions, book, clock, workers, calls, slots, notifier, options.boot,
                     [this](Instant due) { clockwork.wake_at(due); },
+                    [](const ExecutionId&, const Error&) {},
                     [this](std::function<void()> task) { workers.post(std::move(task)); }}),
         intake({queue, dispatcher, book, slots, ids, randomness, clock, options.boot, options.backlog,
                 [](std::int64_t) {}}),
