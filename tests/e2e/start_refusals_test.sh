@@ -22,6 +22,19 @@ refuses --data-dir "$sandbox/data" --socket "$sandbox/second.sock"
 holds "$sandbox/err" "$daemon_pid"
 exits 0 ipaas admin status
 
+test_case "a database that another daemon has open is refused, whatever the data directory"
+start_outside=$sandbox/outside
+mkdir "$start_outside"
+"$IPAAS_BIN/ipaasd" --data-dir "$sandbox/keys" --socket "$sandbox/outside.sock" --listen 127.0.0.1:0 \
+  --store "sqlite:$start_outside/data.db" >"$sandbox/outside.out" 2>"$sandbox/outside.log" &
+outside=$!
+background+=("$outside")
+eventually 20 grep -q '^ready' "$sandbox/outside.out"
+mkdir -m 700 "$sandbox/copied"
+cp "$sandbox/keys/master.key" "$sandbox/keys/keyring" "$sandbox/copied"
+refuses --data-dir "$sandbox/copied" --socket "$sandbox/fourth.sock" --store "sqlite:$start_outside/data.db"
+holds "$sandbox/err" "$outside"
+
 test_case "a socket on which a daemon answers is not taken over"
 refuses --data-dir "$sandbox/other" --socket "$sandbox/ipaasd.sock"
 exits 0 ipaas admin status

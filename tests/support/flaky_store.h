@@ -10,7 +10,8 @@
 
 namespace ipaas::test {
 
-/// Passes everything on but for the decisions that a test wants to go wrong. What is refused is not written. As
+/// Passes everything on but for the writes that a test wants to go wrong. What is refused is not written, but for what is
+/// `unsure`: that is written and reported as failed, as an error at COMMIT can be. As
 /// thread-safe as the store behind it; the counters may be set from any thread.
 class FlakyStore final : public store::Store {
  public:
@@ -24,9 +25,11 @@ class FlakyStore final : public store::Store {
       } else if (std::holds_alternative<store::AdvanceExecution>(write) && take(stale)) {
         outcomes.push_back(store::Outcome{.kind = store::Outcome::Kind::kStale});
       } else {
+        const bool lie = concerns_execution(write) && take(unsure);
         std::vector<store::Write> one;
         one.push_back(std::move(write));
         outcomes.push_back(std::move(behind_->commit(std::move(one)).front()));
+        if (lie) outcomes.back() = ipaas::fail(ErrorKind::kUnavailable, "the disk did not say");
       }
     }
     return outcomes;
@@ -36,8 +39,13 @@ class FlakyStore final : public store::Store {
 
   std::atomic<int> fail{0};   ///< so many decisions are refused by the disk
   std::atomic<int> stale{0};  ///< so many decisions come too late
+  std::atomic<int> unsure{0};  ///< so many events and decisions are written and reported as failed
 
  private:
+  static bool concerns_execution(const store::Write& write) {
+    return std::holds_alternative<store::AcceptEvent>(write) || std::holds_alternative<store::AdvanceExecution>(write);
+  }
+
   static bool take(std::atomic<int>& count) {
     int left = count;
     while (left > 0 && !count.compare_exchange_weak(left, left - 1)) {

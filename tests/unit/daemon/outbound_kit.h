@@ -13,11 +13,12 @@
 
 namespace ipaas::test {
 
+/// The promise is 100 ms; a machine that runs two test programs at once may take longer to wake a thread, and what this
+/// has to tell apart is a call that waits for its timeout or a name server: many seconds.
+constexpr auto kPromptly = std::chrono::seconds(1);
 #if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
-constexpr auto kPromptly = std::chrono::milliseconds(1000);
 constexpr std::size_t kManyCalls = 200;
 #else
-constexpr auto kPromptly = std::chrono::milliseconds(100);
 constexpr std::size_t kManyCalls = 1000;
 #endif
 

@@ -260,3 +260,35 @@ TEST_CASE("a call that cannot be made fails without leaving a slot behind") {
   CHECK(snapshot.steps.at(0).attempts == 1);
   CHECK(with.slots.used() == 0);
 }
+
+TEST_CASE("an event whose commit failed and happened all the same is executed") {
+  FakeHttpServer sink(answer_all);
+  FlakyStore store(store::make_memory_store());
+  Instance with(store);
+  with.apply(calling("send", "POST", sink.url()));
+  store.unsure = 1;
+  const auto refused = with.accept(with.arrival("send", "delivery-1"));
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().kind == ErrorKind::kUnavailable);
+  // The sender tries again and is told of the first, which is on its way.
+  const auto again = with.accept(with.arrival("send", "delivery-1"));
+  REQUIRE(again);
+  CHECK(again->duplicate);
+  CHECK(with.end_of(again->execution) == "succeeded");
+  CHECK(sink.requests().size() == 1);
+  CHECK(with.eventually([&] { return with.dispatcher.live() == 0 && with.slots.used() == 0; }));
+}
+
+TEST_CASE("a decision whose commit failed and happened all the same is carried out once") {
+  FakeHttpServer sink(answer_all);
+  FlakyStore store(store::make_memory_store());
+  Instance with(store);
+  with.apply("name: twice\non: { manual: {} }\nsteps:\n"
+             "  - { id: one, uses: http/request, with: { method: POST, url: '" + sink.url("/one") + "' } }\n"
+             "  - { id: two, uses: http/request, with: { method: POST, url: '" + sink.url("/two") + "' } }\n");
+  const auto id = with.accept(with.arrival("twice"))->execution;
+  store.unsure = 1;
+  CHECK(with.end_of(id) == "succeeded");
+  CHECK(sink.requests().size() == 2);
+  CHECK(with.eventually([&] { return with.dispatcher.live() == 0 && with.slots.used() == 0; }));
+}

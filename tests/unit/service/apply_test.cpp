@@ -62,6 +62,16 @@ TEST_CASE("a credential of a type that does not fit is refused") {
   CHECK(with.errors.front().hint.find("slack") != std::string::npos);
 }
 
+TEST_CASE("a webhook credential that holds no secret is refused, since it would refuse every delivery") {
+  ServiceCase with;
+  const std::string hook = "{ webhook: { verify: { scheme: github, credential: hook } } }";
+  REQUIRE(service::create_credential(with.owner(), "hook", "generic", Json{{"note", "nothing secret"}}));
+  CHECK(with.apply({workflow_text("listen", hook)}) == "credential_empty");
+  REQUIRE(service::delete_credential(with.owner(), "hook"));
+  REQUIRE(service::create_credential(with.owner(), "hook", "generic", Json{{"secret", "a-real-secret"}}));
+  CHECK(with.apply({workflow_text("listen", hook)}) == "created listen");
+}
+
 TEST_CASE("a dry run says what would happen and does nothing") {
   ServiceCase with;
   CHECK(with.apply({workflow_text("a")}, true) == "created a");
