@@ -6,6 +6,7 @@
 #include "cli/commands/file_flags.h"
 #include "cli/output/fields.h"
 #include "cli/workflow_files.h"
+#include "cli/workflow_warnings.h"
 
 namespace ipaas::cli {
 namespace {
@@ -33,6 +34,7 @@ Json request_of(const World& world, const std::vector<WorkflowDocument>& documen
 Outcome apply(const Context& context, const Flags& flags) {
   const auto documents = load_workflows(context.world, flags.files.paths, flags.files.recursive);
   if (!documents) return refuse_files(context, flags.files, documents.error());
+  context.print.warn(warnings_of(*documents));
   const auto client = context.client();
   if (!client) return tl::unexpected(client.error());
   const auto answer = client->post("/api/v1/workflows/apply", request_of(context.world, *documents, flags));

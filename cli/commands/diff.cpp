@@ -7,6 +7,7 @@
 #include "cli/output/fields.h"
 #include "cli/unified_diff.h"
 #include "cli/workflow_files.h"
+#include "cli/workflow_warnings.h"
 #include "core/base/terminal_text.h"
 
 namespace ipaas::cli {
@@ -67,6 +68,7 @@ void print_changes(const Context& context, const Json& changes) {
 Outcome diff(const Context& context, const FileFlags& flags) {
   const auto documents = load_workflows(context.world, flags.paths, flags.recursive);
   if (!documents) return refuse_files(context, flags, documents.error());
+  context.print.warn(warnings_of(*documents));
   const auto client = context.client();
   if (!client) return tl::unexpected(client.error());
   Json changes = Json::array();

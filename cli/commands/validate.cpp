@@ -4,7 +4,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/file_flags.h"
 #include "cli/workflow_files.h"
-#include "core/language/cron.h"
+#include "cli/workflow_warnings.h"
 
 namespace ipaas::cli {
 namespace {
@@ -13,23 +13,6 @@ struct Flags {
   FileFlags files;
   bool strict = false;
 };
-
-/// What is allowed and yet is hardly ever meant.
-Errors warnings_of(const std::vector<WorkflowDocument>& documents) {
-  Errors warnings;
-  for (const WorkflowDocument& document : documents) {
-    for (const language::ScheduleOn& schedule : document.workflow->schedules) {
-      const auto cron = language::CronSchedule::parse(schedule.cron);
-      if (!cron || !cron->sets_both_days()) continue;
-      Error warning{ErrorKind::kInvalid, "the schedule sets day of month and day of week, so that either matches",
-                    "leave one of them at *", "both_days"};
-      warning.file = document.file;
-      warning.position = schedule.position;
-      warnings.push_back(std::move(warning));
-    }
-  }
-  return warnings;
-}
 
 Json rows_of(const std::vector<WorkflowDocument>& documents) {
   Json rows = Json::array();
@@ -49,7 +32,7 @@ Outcome validate(const Context& context, const Flags& flags) {
   if (!documents) return refuse_files(context, flags.files, documents.error());
   const Errors warnings = warnings_of(*documents);
   if (flags.strict && !warnings.empty()) return refuse_files(context, flags.files, warnings);
-  for (const Error& warning : warnings) context.print.warn(to_string(warning));
+  context.print.warn(warnings);
   context.print.list({"workflow",
                       "name",
                       {field("NAME", "name"), field("STEPS", "steps"), field("VALID", "valid"), field("FILE", "file")}},

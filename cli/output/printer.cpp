@@ -83,8 +83,10 @@ void Printer::note(std::string_view text) const {
   world_.err << escape_control(text) << '\n';
 }
 
-void Printer::warn(std::string_view text) const {
-  world_.err << err_style_.paint(Colour::kYellow, "warning:") << ' ' << escape_control(text) << '\n';
+void Printer::warn(const Errors& warnings) const {
+  for (const Error& warning : warnings) {
+    world_.err << err_style_.paint(Colour::kYellow, "warning:") << ' ' << text_of_error(warning) << '\n';
+  }
 }
 
 void Printer::report(const Errors& errors) const {

@@ -34,7 +34,8 @@ class Printer {
   void line(std::string_view text) const;
   /// One line for a person, on standard error.
   void note(std::string_view text) const;
-  void warn(std::string_view text) const;
+  /// One line each, on standard error.
+  void warn(const Errors& warnings) const;
 
   /// `error: what happened: what to do`, or one JSON object a line under -o json.
   void report(const Errors& errors) const;
