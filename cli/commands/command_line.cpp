@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/commands/choices.h"
 #include "core/base/version.h"
 #include "core/language/suggest.h"
 
@@ -9,8 +10,6 @@ namespace ipaas::cli {
 namespace {
 
 constexpr std::size_t kHelpColumn = 34;
-
-const std::vector<std::string> kFormats = {"table", "wide", "json", "yaml", "name"};
 
 std::string version_line() {
   return "ipaas " + std::string(kVersion);
@@ -24,12 +23,6 @@ std::string path_of(const CLI::App& app) {
 std::string suggestion(const std::string& word, const std::vector<std::string>& candidates) {
   const std::vector<std::string_view> views(candidates.begin(), candidates.end());
   return language::did_you_mean(word, views);
-}
-
-std::string listed(const std::vector<std::string>& words) {
-  std::string text = "one of ";
-  for (std::size_t i = 0; i < words.size(); ++i) text += (i == 0 ? "" : ", ") + words[i];
-  return text;
 }
 
 }  // namespace
@@ -108,6 +101,9 @@ Error CommandLine::explain(const std::string& message) const {
     return usage_error((flag ? "unknown flag `" : "unknown command `") + word + "`", hint.empty() ? see : hint);
   }
   if (!commands_of(at).empty()) return usage_error("`" + path_of(at) + "` takes a command", see);
+  // A refusal of ours has its hint after the line break: see choices.h.
+  const std::size_t hint = message.rfind('\n');
+  if (hint != std::string::npos) return usage_error(message.substr(0, hint), message.substr(hint + 1));
   return usage_error(message, see);
 }
 
@@ -130,15 +126,14 @@ Result<void> CommandLine::parse(const std::vector<std::string>& arguments) {
 
 Result<OutputFormat> CommandLine::output_format() const {
   if (const auto format = output_format_from_name(options_.output)) return *format;
-  std::vector<std::string> known = kFormats;
+  Words known = output_formats();
   if (chosen_ != nullptr) {
     if (std::ranges::find(chosen_->more_formats, options_.output) != chosen_->more_formats.end())
       return OutputFormat::kTable;
     known.insert(known.end(), chosen_->more_formats.begin(), chosen_->more_formats.end());
   }
-  const std::string hint = suggestion(options_.output, known);
   return tl::unexpected(
-      usage_error("unknown output format `" + options_.output + "`", hint.empty() ? listed(known) : hint));
+      usage_error("unknown output format `" + options_.output + "`", hint_for(options_.output, known)));
 }
 
 }  // namespace ipaas::cli

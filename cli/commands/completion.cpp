@@ -2,6 +2,7 @@
 #include <memory>
 #include <ostream>
 
+#include "cli/commands/choices.h"
 #include "cli/commands/commands.h"
 #include "cli/completion/scripts.h"
 
@@ -24,10 +25,7 @@ void add_completion(CommandLine& line) {
                                "  ipaas completion zsh > \"${fpath[1]}/_ipaas\"\n"
                                "  ipaas completion fish > ~/.config/fish/completions/ipaas.fish");
   const auto shell = std::make_shared<std::string>();
-  command.add_option("SHELL", *shell, "bash, zsh or fish")
-      ->required()
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}))
-      ->type_name("");
+  command.add_option("SHELL", *shell, "bash, zsh or fish")->required()->check(one_of(shells()))->type_name("");
   const CLI::App* app = &line.app();
   line.on(command, {[shell, app](const Context& context) { return print(context, *app, *shell); }});
 }

@@ -2,6 +2,8 @@
 
 #include <ostream>
 
+#include "cli/commands/choices.h"
+
 namespace ipaas::cli {
 
 void add_file_flags(CLI::App& command, FileFlags& flags) {
@@ -10,7 +12,7 @@ void add_file_flags(CLI::App& command, FileFlags& flags) {
       ->type_name("PATH…");
   command.add_flag("-R,--recursive", flags.recursive, "Look into all directories below, too");
   command.add_option("--format", flags.format, "How errors are written: text, or github for annotations in CI")
-      ->check(CLI::IsMember({"text", "github"}))
+      ->check(one_of(error_formats()))
       ->type_name("FORMAT");
 }
 
