@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "cli/commands/commands.h"
+#include "cli/commands/reference.h"
 #include "cli/output/fields.h"
 #include "cli/output/table.h"
 
@@ -72,7 +73,7 @@ void add_connector(CommandLine& line) {
   line.on(line.add(group, "list", "All connectors", "ipaas connector list"), {list});
   CLI::App& command = line.add(group, "get", "One connector's actions and their inputs", "ipaas connector get slack");
   const auto name = std::make_shared<std::string>();
-  command.add_option("NAME", *name, "The connector's name")->required()->type_name("");
+  takes_reference(command.add_option("NAME", *name, "The connector's name"), {"connector"})->required()->type_name("");
   line.on(command, {[name](const Context& context) { return get(context, *name); }});
 }
 

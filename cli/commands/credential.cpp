@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "cli/commands/commands.h"
+#include "cli/commands/reference.h"
 #include "cli/credential_prompt.h"
 #include "cli/input.h"
 #include "cli/output/fields.h"
@@ -100,7 +101,9 @@ void add_create(CommandLine& line, CLI::App& group) {
                "ipaas credential create shop-api --type bearer --from-file token.json\n"
                "  (token.json: {\"token\": \"…\"})");
   const auto flags = std::make_shared<CreateFlags>();
-  command.add_option("NAME", flags->name, "What workflows call it")->required()->type_name("");
+  takes_reference(command.add_option("NAME", flags->name, "What workflows call it"), {"credential"})
+      ->required()
+      ->type_name("");
   command.add_option("--type", flags->type, "generic, bearer, basic, api-key, slack …")->required()->type_name("TYPE");
   command
       .add_option("--from-file", flags->file,
@@ -118,7 +121,7 @@ void add_credential(CommandLine& line) {
   CLI::App& command =
       line.add(group, "delete", "Delete a credential that no workflow names", "ipaas credential delete shop-api");
   const auto name = std::make_shared<std::string>();
-  command.add_option("NAME", *name, "Its name")->required()->type_name("");
+  takes_reference(command.add_option("NAME", *name, "Its name"), {"credential"})->required()->type_name("");
   line.on(command, {[name](const Context& context) { return remove(context, *name); }});
 }
 

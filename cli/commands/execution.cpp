@@ -3,7 +3,10 @@
 #include <memory>
 #include <ostream>
 
+#include "cli/commands/choices.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/known_workflow.h"
+#include "cli/commands/reference.h"
 #include "cli/commands/watch.h"
 #include "cli/output/execution_text.h"
 #include "cli/output/fields.h"
@@ -37,6 +40,9 @@ Outcome list(const Context& context, const ListFlags& flags) {
     for (const Json& row : page->data) rows.push_back(row);
     cursor = page->data.empty() ? std::string() : page->next_cursor;
   } while (!cursor.empty() && rows.size() < flags.limit);
+  if (rows.empty() && !flags.workflow.empty()) {
+    if (const auto known = require_workflow(*client, flags.workflow); !known) return tl::unexpected(known.error());
+  }
   context.print.list(executions_view(context.world.clock.now()), rows);
   if (!cursor.empty() && context.world.err_is_terminal) context.print.note("older ones: --before " + cursor);
   return ExitCode::kOk;
@@ -75,18 +81,19 @@ Outcome cancel(const Context& context, const std::string& id) {
   if (!client) return tl::unexpected(client.error());
   const auto answer = client->post(api_path(kExecutions, id, "cancel"));
   if (!answer) return tl::unexpected(answer.error());
-  const OutputFormat format = context.print.format();
   if (context.print.structured()) {
     context.print.structure(answer->data);
   } else {
-    context.print.line("execution/" + id + (format == OutputFormat::kName ? "" : " cancelled"));
+    const std::string status = text_of(answer->data, "status");
+    const bool only_name = context.print.format() == OutputFormat::kName || status.empty();
+    context.print.line("execution/" + id + (only_name ? "" : " " + status));
   }
   return ExitCode::kOk;
 }
 
 std::shared_ptr<std::string> add_id(CLI::App& command) {
   auto id = std::make_shared<std::string>();
-  command.add_option("ID", *id, "The execution's id (ex_…)")->required()->type_name("");
+  takes_reference(command.add_option("ID", *id, "The execution's id (ex_…)"), {"execution"})->required()->type_name("");
   return id;
 }
 
@@ -94,15 +101,14 @@ void add_list(CommandLine& line, CLI::App& group) {
   CLI::App& command =
       line.add(group, "list", "Executions, the newest first", "ipaas execution list -w order-alerts --status failed");
   const auto flags = std::make_shared<ListFlags>();
-  command.add_option("-w,--workflow", flags->workflow, "Only this workflow's")->type_name("NAME");
+  takes_reference(command.add_option("-w,--workflow", flags->workflow, "Only this workflow's"), {"workflow"})
+      ->type_name("NAME");
   command
       .add_option("--status", flags->status,
                   "Only those that are queued, running, waiting, succeeded, failed or cancelled")
-      ->check(CLI::IsMember({"queued", "running", "waiting", "succeeded", "failed", "cancelled"}))
+      ->check(one_of(execution_statuses()))
       ->type_name("STATUS");
-  command.add_option("--limit", flags->limit, "At most so many (50)")
-      ->check(CLI::Range(1, 100'000))
-      ->type_name("COUNT");
+  command.add_option("--limit", flags->limit, "At most so many (50)")->check(between(1, 100'000))->type_name("COUNT");
   command.add_option("--before", flags->before, "Only those before this cursor")->type_name("CURSOR");
   line.on(command, {[flags](const Context& context) { return list(context, *flags); }});
 }

@@ -5,7 +5,10 @@
 #include <vector>
 
 #include "cli/api/follow.h"
+#include "cli/commands/choices.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/known_workflow.h"
+#include "cli/commands/reference.h"
 #include "cli/output/fields.h"
 #include "cli/output/log_printer.h"
 #include "core/base/time_text.h"
@@ -85,6 +88,9 @@ Outcome logs(const Context& context, const Flags& flags) {
   const auto printed = newest_only ? print_newest(*client, query, flags.lines > 0 ? flags.lines : kBeforeTail, printer)
                                    : print_all(context, *client, query, printer);
   if (!printed) return tl::unexpected(printed.error());
+  if (printer.last() == 0 && !flags.workflow.empty()) {
+    if (const auto known = require_workflow(*client, flags.workflow); !known) return tl::unexpected(known.error());
+  }
   printer.finish();
   if (flags.follow) {
     const auto tailed = tail(context, *client, query, printer);
@@ -99,16 +105,18 @@ void add_logs(CommandLine& line) {
   CLI::App& command = line.add(line.app(), "logs", "Masked log lines of the tenant, a workflow or one execution",
                                "ipaas logs -f -w order-alerts --level warn");
   const auto flags = std::make_shared<Flags>();
-  command.add_option("EXECUTION", flags->execution, "Only this execution's lines")->type_name("");
-  command.add_option("-w,--workflow", flags->workflow, "Only this workflow's lines")->type_name("NAME");
+  takes_reference(command.add_option("EXECUTION", flags->execution, "Only this execution's lines"), {"execution"})
+      ->type_name("");
+  takes_reference(command.add_option("-w,--workflow", flags->workflow, "Only this workflow's lines"), {"workflow"})
+      ->type_name("NAME");
   command.add_flag("-f,--follow", flags->follow, "Show the newest 50 lines, then new ones as they come, until Ctrl-C");
   command.add_option("--since", flags->since, "Only lines younger than this (15m, 2h) or after an instant")
       ->type_name("TIME");
   command.add_option("--level", flags->level, "Only lines of this level or above: debug, info, warn, error")
-      ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
+      ->check(one_of(log_levels()))
       ->type_name("LEVEL");
   command.add_option("-n,--lines", flags->lines, "Only the newest lines, so many")
-      ->check(CLI::Range(1, 10'000))
+      ->check(between(1, 10'000))
       ->type_name("COUNT");
   line.on(command, {[flags](const Context& context) { return logs(context, *flags); }});
 }

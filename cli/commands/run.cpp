@@ -1,8 +1,10 @@
 // ipaas run: start an execution by hand.
 #include <memory>
 #include <ostream>
+#include <set>
 
 #include "cli/commands/commands.h"
+#include "cli/commands/reference.h"
 #include "cli/commands/watch.h"
 #include "cli/input.h"
 #include "cli/output/execution_text.h"
@@ -27,12 +29,17 @@ Result<Json> inputs_of(const World& world, const Flags& flags) {
     if (!read) return read;
     inputs = std::move(*read);
   }
+  std::set<std::string> named;
   for (const std::string& pair : flags.inputs) {
     const std::size_t equals = pair.find('=');
     if (equals == std::string::npos || equals == 0) {
       return tl::unexpected(usage_error("-i takes a name and a value", "write -i city=Paris"));
     }
-    inputs[pair.substr(0, equals)] = pair.substr(equals + 1);
+    std::string name = pair.substr(0, equals);
+    if (!named.insert(name).second) {
+      return tl::unexpected(usage_error("-i gives the input `" + name + "` twice", "say it once"));
+    }
+    inputs[std::move(name)] = pair.substr(equals + 1);
   }
   return inputs;
 }
@@ -47,6 +54,8 @@ Outcome run(const Context& context, const Flags& flags) {
   const auto started = client->post(api_path("/api/v1/workflows", flags.workflow, "run"), request);
   if (!started) return tl::unexpected(started.error());
   const std::string id = text_of(started->data, "id");
+  // Said at once: Ctrl-C ends the waiting, and then the id is what is left to find the execution by.
+  if (flags.follow || flags.wait) context.print.note("execution " + id + " started");
   if (flags.follow) return follow_execution(context, *client, id);
   if (flags.wait) return wait_and_print(context, *client, id, Duration::zero());
   context.print.one(
@@ -64,7 +73,9 @@ void add_run(CommandLine& line) {
   CLI::App& command =
       line.add(line.app(), "run", "Start an execution", "ipaas run order-alerts -i city=Paris --follow");
   const auto flags = std::make_shared<Flags>();
-  command.add_option("NAME", flags->workflow, "The workflow's name")->required()->type_name("");
+  takes_reference(command.add_option("NAME", flags->workflow, "The workflow's name"), {"workflow"})
+      ->required()
+      ->type_name("");
   command.add_option("-i,--input", flags->inputs, "One input; may be repeated")
       ->allow_extra_args(false)
       ->type_name("NAME=VALUE");

@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "cli/commands/commands.h"
+#include "cli/commands/reference.h"
 #include "cli/commands/webhook_sign.h"
 #include "cli/output/fields.h"
 
@@ -71,7 +72,9 @@ void add_webhook(CommandLine& line) {
   line.on(line.add(group, "list", "All webhooks", "ipaas webhook list -o wide"), {list});
   CLI::App& command = line.add(group, "url", "The address to give to the sender", "ipaas webhook url order-alerts");
   const auto name = std::make_shared<std::string>();
-  command.add_option("NAME", *name, "The workflow's name")->required()->type_name("");
+  takes_reference(command.add_option("NAME", *name, "The workflow's name"), {"webhook", "workflow"})
+      ->required()
+      ->type_name("");
   line.on(command, {[name](const Context& context) { return url(context, *name); }});
   add_webhook_sign(line, group);
 }

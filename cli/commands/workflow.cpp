@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "cli/commands/commands.h"
+#include "cli/commands/reference.h"
 #include "cli/output/fields.h"
 #include "core/base/terminal_text.h"
 
@@ -92,7 +93,7 @@ void add_named(CommandLine& line, CLI::App& group, const std::string& verb, cons
                NamedVerb run) {
   CLI::App& command = line.add(group, verb, description, "ipaas workflow " + verb + " order-alerts");
   const auto name = std::make_shared<std::string>();
-  command.add_option("NAME", *name, "The workflow's name")->required()->type_name("");
+  takes_reference(command.add_option("NAME", *name, "The workflow's name"), {"workflow"})->required()->type_name("");
   line.on(command, {[name, run = std::move(run)](const Context& context) { return run(context, *name); }});
 }
 

@@ -154,6 +154,7 @@ TEST_CASE("execution wait and run --wait exit with the result") {
   CHECK(run.code == 7);
   CHECK(has(run.out, "\"code\": \"rejected\""));
   CHECK(api.bodies().front() == R"({"inputs":{"city":"Par=is","dry":true}})");
+  CHECK(run.err == "execution ex_1 started\n");
   CHECK(run_cli({"run", "order-alerts", "-o", "name"}, {.host = api.host()}).out == "execution/ex_1\n");
 }
 
@@ -215,11 +216,29 @@ TEST_CASE("deleting and switching say what was done") {
   FakeApi api;
   api.remove("/api/v1/workflows/w", R"({"name":"w"})");
   api.post("/api/v1/workflows/w/disable", R"({"name":"w","enabled":false})");
-  api.post("/api/v1/executions/ex_1/cancel", execution("cancelled"));
+  api.post("/api/v1/executions/ex_1/cancel", R"({"id":"ex_1","status":"cancelled"})");
+  api.post("/api/v1/executions/ex_2/cancel", R"({"id":"ex_2","status":"running"})");
+  api.refuse("/api/v1/executions/ex_3/cancel", 409, R"({"code":"conflict","message":"it has succeeded"})");
   api.start();
   CHECK(run_cli({"workflow", "delete", "w", "--yes"}, {.host = api.host()}).out == "workflow/w deleted\n");
   CHECK(run_cli({"workflow", "disable", "w"}, {.host = api.host()}).out == "workflow/w disabled\n");
   CHECK(run_cli({"execution", "cancel", "ex_1"}, {.host = api.host()}).out == "execution/ex_1 cancelled\n");
+  CHECK(run_cli({"execution", "cancel", "ex_2"}, {.host = api.host()}).out == "execution/ex_2 running\n");
+  CHECK(run_cli({"execution", "cancel", "ex_3"}, {.host = api.host()}).code == 5);
+}
+
+TEST_CASE("workflow get shows a webhook only where there is one") {
+  FakeApi api;
+  api.get("/api/v1/workflows/a", R"({"name":"a","enabled":true,"triggers":["manual"],"webhook_path":null})");
+  api.get("/api/v1/workflows/b", R"({"name":"b","enabled":true,"triggers":["manual"]})");
+  api.get("/api/v1/workflows/c", R"({"name":"c","triggers":["webhook"],"webhook_path":"/api/webhooks/wf_1"})");
+  api.start();
+  const auto get = [&](const std::string& name) {
+    return run_cli({"workflow", "get", name}, {.host = api.host()}).out;
+  };
+  CHECK_FALSE(has(get("a"), "webhook"));
+  CHECK_FALSE(has(get("b"), "webhook"));
+  CHECK(has(get("c"), "webhook   /api/webhooks/wf_1\n"));
 }
 
 TEST_CASE("version answers without a daemon") {
