@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/terminal_text.h"
+
 namespace ipaas::cli {
 namespace {
 
@@ -39,15 +41,19 @@ bool take(std::istream& in, std::string& pending) {
 
 }  // namespace
 
-void mask_stream(std::istream& in, std::ostream& out, const security::Masker& masker) {
+void mask_stream(std::istream& in, std::ostream& out, const security::Masker& masker, MaskedBytes bytes) {
+  const auto write = [&](std::string_view text) {
+    const std::string masked = masker.mask(text);
+    out << (bytes == MaskedBytes::kForTerminal ? escape_control(masked, Newlines::kKeep) : masked) << std::flush;
+  };
   std::string pending;
   while (out && take(in, pending)) {
     const std::size_t ready = pending.size() > kLongest ? pending.size() : ready_part(pending);
     if (ready == 0) continue;
-    out << masker.mask(std::string_view(pending).substr(0, ready)) << std::flush;
+    write(std::string_view(pending).substr(0, ready));
     pending.erase(0, ready);
   }
-  out << masker.mask(pending) << std::flush;
+  write(pending);
 }
 
 }  // namespace ipaas::cli

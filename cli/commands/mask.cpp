@@ -14,7 +14,9 @@ void add_mask(CommandLine& line) {
   const auto rules = std::make_shared<security::MaskingRules>();
   command.add_flag("--personal", rules->personal, "Replace email addresses, phone and card numbers and IBANs, too");
   line.on(command, {[rules](const Context& context) -> Outcome {
-            mask_stream(context.world.in, context.world.out, security::Masker(*rules));
+            const World& world = context.world;
+            mask_stream(world.in, world.out, security::Masker(*rules),
+                        world.out_is_terminal ? MaskedBytes::kForTerminal : MaskedBytes::kAsTheyAre);
             return ExitCode::kOk;
           }});
 }

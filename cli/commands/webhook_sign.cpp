@@ -24,6 +24,7 @@ struct Flags {
   std::string id;
   std::string timestamp;
   security::VerifyRule rule;
+  std::vector<const CLI::Option*> hmac_only;
 };
 
 Result<security::VerifyRule> rule_of(const Flags& flags) {
@@ -33,6 +34,11 @@ Result<security::VerifyRule> rule_of(const Flags& flags) {
     std::string hint = language::did_you_mean(flags.scheme, names);
     if (hint.empty()) hint = "see `ipaas webhook sign --help`";
     return tl::unexpected(usage_error("unknown scheme `" + flags.scheme + "`", hint));
+  }
+  for (const CLI::Option* option : flags.hmac_only) {
+    if (*scheme == security::Scheme::kHmac || option->count() == 0) continue;
+    return tl::unexpected(
+        usage_error(option->get_name() + " is for --scheme hmac only", "`" + flags.scheme + "` fixes it itself"));
   }
   security::VerifyRule rule = flags.rule;
   rule.scheme = *scheme;
@@ -54,22 +60,27 @@ Result<Instant> time_of(const std::string& text, Instant now) {
 }
 
 /// The line end that a shell's echo or an editor adds is not part of the secret.
-Result<Secret> secret_of(const World& world, const Flags& flags) {
-  if (!flags.secret_stdin) {
-    if (world.in_is_terminal) return world.read_secret("secret: ");
-    return tl::unexpected(usage_error("the secret is missing", "give it on standard input with --secret-stdin"));
-  }
-  if (flags.body == "-") {
-    return tl::unexpected(usage_error("standard input cannot be both the secret and the body", "name a file with -f"));
-  }
+Result<Secret> piped_secret(const World& world) {
   Result<std::string> text = read_input(world, "-");
   if (!text) return tl::unexpected(text.error());
   if (text->ends_with('\n')) text->pop_back();
   if (text->ends_with('\r')) text->pop_back();
   Secret secret(*text);
   wipe(*text);
-  if (secret.empty())
+  return secret;
+}
+
+Result<Secret> secret_of(const World& world, const Flags& flags) {
+  if (!flags.secret_stdin && !world.in_is_terminal) {
+    return tl::unexpected(usage_error("the secret is missing", "give it on standard input with --secret-stdin"));
+  }
+  if (flags.secret_stdin && flags.body == "-") {
+    return tl::unexpected(usage_error("standard input cannot be both the secret and the body", "name a file with -f"));
+  }
+  Result<Secret> secret = world.in_is_terminal ? world.read_secret("secret: ") : piped_secret(world);
+  if (secret && secret->empty()) {
     return fail(ErrorKind::kInvalid, "the secret is empty", "give it on standard input", "input_invalid");
+  }
   return secret;
 }
 
@@ -126,10 +137,11 @@ Outcome sign(const Context& context, const Flags& flags) {
   return ExitCode::kOk;
 }
 
-void add_hmac_flags(CLI::App& command, security::VerifyRule& rule) {
+void add_hmac_flags(CLI::App& command, Flags& flags) {
+  security::VerifyRule& rule = flags.rule;
   const std::string group = "Flags of --scheme hmac";
   const auto add = [&](const std::string& name, std::string& value, const std::string& description) {
-    command.add_option(name, value, description)->group(group)->type_name("TEXT");
+    flags.hmac_only.push_back(command.add_option(name, value, description)->group(group)->type_name("TEXT"));
   };
   add("--algorithm", rule.algorithm, "sha1, sha256, sha384 or sha512 (sha256)");
   add("--header", rule.header, "Where the signature goes (X-Signature)");
@@ -144,7 +156,8 @@ void add_hmac_flags(CLI::App& command, security::VerifyRule& rule) {
 void add_webhook_sign(CommandLine& line, CLI::App& webhook) {
   CLI::App& command = line.add(webhook, "sign", "The headers with which a sender signs a body; offline",
                                "ipaas webhook sign --scheme github --secret-stdin -f push.json < secret.txt |\n"
-                               "    curl -H @- --data-binary @push.json \"$(ipaas webhook url order-alerts)\"");
+                               "    curl -H @- -H 'Content-Type: application/json' --data-binary @push.json \"$(ipaas "
+                               "webhook url order-alerts)\"");
   const auto flags = std::make_shared<Flags>();
   command.add_option("--scheme", flags->scheme, "github, stripe, slack, standard-webhooks, hmac, bearer or none")
       ->required()
@@ -153,7 +166,7 @@ void add_webhook_sign(CommandLine& line, CLI::App& webhook) {
   command.add_option("-f,--file", flags->body, "The body, byte for byte")->required()->type_name("BODY");
   command.add_option("--id", flags->id, "The delivery's id, where the scheme has one (random)")->type_name("ID");
   command.add_option("--timestamp", flags->timestamp, "Unix seconds or an instant (now)")->type_name("TIME");
-  add_hmac_flags(command, flags->rule);
+  add_hmac_flags(command, *flags);
   line.on(command, {[flags](const Context& context) { return sign(context, *flags); }, {"curl"}});
 }
 
