@@ -25,10 +25,21 @@ std::vector<std::string> lines_of(std::string_view text) {
   return lines;
 }
 
+/// All lines new, or all gone: diff counts the lines of no file from 0, and dtl from 1.
+std::string whole(std::string_view text, char mark) {
+  const std::vector<std::string> lines = lines_of(text);
+  const std::string range = "1," + std::to_string(lines.size());
+  std::string out = mark == '+' ? "@@ -0,0 +" + range + " @@\n" : "@@ -" + range + " +0,0 @@\n";
+  for (const std::string& line : lines) out.append(1, mark).append(line).append("\n");
+  return out;
+}
+
 }  // namespace
 
 std::string unified_diff(std::string_view before, std::string_view after) {
   if (before == after) return {};
+  if (before.empty()) return whole(after, '+');
+  if (after.empty()) return whole(before, '-');
   dtl::Diff<std::string> diff(lines_of(before), lines_of(after));
   diff.onHuge();
   diff.compose();

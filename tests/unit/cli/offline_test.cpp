@@ -136,6 +136,18 @@ TEST_CASE("mask keeps bytes that are no secret and takes out one that spans line
   CHECK_FALSE(has(run.out, "MIIEvQ"));
 }
 
+TEST_CASE("mask spells out control characters on a terminal and keeps its lines") {
+  const auto run = run_cli({"mask"}, {.input = "a\x1b[2Jb\nthe end", .terminal = true});
+  CHECK(run.out == "a\\x1b[2Jb\nthe end");
+}
+
+TEST_CASE("the hunk of a new or an emptied file counts the missing side from 0") {
+  CHECK(ipaas::cli::unified_diff("", "a\nb\n") == "@@ -0,0 +1,2 @@\n+a\n+b\n");
+  CHECK(ipaas::cli::unified_diff("", "a") == "@@ -0,0 +1,1 @@\n+a\n\\ No newline at end of file\n");
+  CHECK(ipaas::cli::unified_diff("a\n", "") == "@@ -1,1 +0,0 @@\n-a\n");
+  CHECK(ipaas::cli::unified_diff("", "").empty());
+}
+
 TEST_CASE("a credential's fields are checked before anything is sent, and never echoed") {
   FakeApi api;
   api.post("/api/v1/credentials", R"({"id":"cr_1","name":"c","type":"bearer"})", 201);
@@ -184,6 +196,20 @@ TEST_CASE("webhook sign prints the sender's headers") {
   CHECK(run_cli(sign, {.input = "\n"}).code == 3);
 }
 
+TEST_CASE("webhook sign asks a terminal for the secret without echo, with --secret-stdin too") {
+  const std::vector<std::string> sign = {"webhook", "sign", "--scheme", "bearer", "-f", "/dev/null"};
+  std::vector<std::string> from_stdin = sign;
+  from_stdin.emplace_back("--secret-stdin");
+  for (const auto& arguments : {sign, from_stdin}) {
+    const auto run = run_cli(arguments, {.input = "not this\n", .secrets = {"s3cr3t"}, .terminal = true});
+    CHECK(run.code == 0);
+    CHECK(run.err == "secret: \n");
+    CHECK(run.out == "Authorization: Bearer s3cr3t\n");
+    CHECK(run_cli(arguments, {.secrets = {""}, .terminal = true}).code == 3);
+  }
+  CHECK(has(run_cli({"webhook", "sign", "--help"}).out, "-H 'Content-Type: application/json'"));
+}
+
 TEST_CASE("completion scripts are scripts and know every command") {
   const std::string bash = run_cli({"completion", "bash"}).out;
   for (const char* word :
@@ -198,6 +224,11 @@ TEST_CASE("completion scripts are scripts and know every command") {
                             "\"; COMP_WORDS=(ipaas workflow l); COMP_CWORD=2; _ipaas; "
                             "[ \"${COMPREPLY[*]}\" = list ]'";
   CHECK(std::system(offer.c_str()) == 0);
+  for (const char* word : {"bash zsh fish", "'generic bearer", "debug info warn error", "text github",
+                           "queued running waiting", "github stripe slack"}) {
+    INFO(word);
+    CHECK(has(bash, word));
+  }
   CHECK(has(run_cli({"completion", "zsh"}).out, "#compdef ipaas\n"));
   CHECK(has(run_cli({"completion", "fish"}).out, "complete -c ipaas"));
   CHECK(run_cli({"completion", "tcsh"}).code == 2);
