@@ -62,7 +62,7 @@ struct App::Parts {
                    [this](const domain::Schedule& schedule, Instant due, std::optional<Instant> next) {
                      runtime.tick(schedule, due, next);
                    }}),
-        runtime({intake, dispatcher, clockwork, triggers, book, definitions, readers, log}),
+        runtime({intake, dispatcher, clockwork, triggers, book, definitions, readers, log, clock}),
         api({readers, services, queue, runtime, notifier, catalog, book, ids, clock,
              [this](Instant due, std::function<void()> task) { clockwork.at(due, std::move(task)); }}),
         webhooks({triggers, definitions, book, readers, workers, intake, clock,

@@ -50,17 +50,21 @@ Result<service::Arrival> InstanceRuntime::scheduled(const domain::Schedule& sche
 void InstanceRuntime::tick(const domain::Schedule& schedule, Instant due, std::optional<Instant> next) {
   auto arrival = scheduled(schedule, due);
   if (!arrival) {
-    parts_.log.error("a schedule could not be fired", {{"workflow", schedule.workflow_name},
-                                                       {"cron", schedule.cron},
-                                                       {"reason", arrival.error().message}});
+    late(schedule, arrival.error());
     return;
   }
   arrival->tick = store::AcceptEvent::Tick{schedule.id, *schedule.next_due, next};
-  parts_.intake.accept(*std::move(arrival), {}, [this, name = schedule.workflow_name](const auto& accepted) {
-    if (!accepted) {
-      parts_.log.warn("a schedule has to wait", {{"workflow", name}, {"reason", accepted.error().message}});
-    }
+  parts_.intake.accept(*std::move(arrival), {}, [this, schedule](const auto& accepted) {
+    if (!accepted) late(schedule, accepted.error());
   });
+}
+
+/// It stays due and is offered again in a moment; a storm of such offers is one line.
+void InstanceRuntime::late(const domain::Schedule& schedule, const Error& reason) {
+  if (!tick_warnings_.allow(parts_.clock.now())) return;
+  parts_.log.warn("a schedule has to wait", {{"workflow", schedule.workflow_name},
+                                             {"cron", schedule.cron},
+                                             {"reason", reason.message}});
 }
 
 }  // namespace ipaas::daemon

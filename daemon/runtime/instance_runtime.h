@@ -6,6 +6,7 @@
 #include "daemon/runtime/intake.h"
 #include "daemon/runtime/trigger_index.h"
 #include "daemon/telemetry/log.h"
+#include "daemon/telemetry/throttle.h"
 
 namespace ipaas::daemon {
 
@@ -21,6 +22,7 @@ class InstanceRuntime final : public service::Runtime {
     DefinitionCache& definitions;
     ReaderPool& readers;
     const Log& log;
+    const Clock& clock;
   };
 
   explicit InstanceRuntime(Parts parts) : parts_(std::move(parts)) {}
@@ -35,9 +37,11 @@ class InstanceRuntime final : public service::Runtime {
   void tick(const domain::Schedule& schedule, Instant due, std::optional<Instant> next);
 
  private:
+  void late(const domain::Schedule& schedule, const Error& reason);
   [[nodiscard]] Result<service::Arrival> scheduled(const domain::Schedule& schedule, Instant due);
 
   const Parts parts_;
+  Throttle tick_warnings_{std::chrono::seconds(10)};
 };
 
 }  // namespace ipaas::daemon

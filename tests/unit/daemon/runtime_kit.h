@@ -61,7 +61,7 @@ class Instance {
                    [this](const domain::Schedule& schedule, Instant due, std::optional<Instant> next) {
                      runtime.tick(schedule, due, next);
                    }}),
-        runtime({intake, dispatcher, clockwork, triggers, book, definitions, readers, log}),
+        runtime({intake, dispatcher, clockwork, triggers, book, definitions, readers, log, clock}),
         watch_(notifier.watch(kTenant, [this] { news(); })) {
     clockwork.start();
   }
