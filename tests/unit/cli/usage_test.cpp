@@ -141,3 +141,40 @@ TEST_CASE("destroying something asks a terminal and refuses a script without --y
   CHECK(run_cli({"workflow", "delete", "w"}, {.host = host, .input = "y\n", .terminal = true}).code == 6);
   CHECK(run_cli({"workflow", "delete", "w", "--yes"}, {.host = host}).code == 6);
 }
+
+TEST_CASE("a wrong value is refused in words of ours, with a suggestion") {
+  const auto err = [](const std::vector<std::string>& arguments) {
+    const auto run = run_cli(arguments);
+    CHECK(run.code == 2);
+    return run.err;
+  };
+  CHECK(err({"execution", "list", "--status", "runing"}) ==
+        "error: --status: unknown value `runing`: did you mean `running`?\n");
+  CHECK(err({"execution", "list", "--status", "zzzzzz"}) ==
+        "error: --status: unknown value `zzzzzz`: one of queued, running, waiting, succeeded, failed, cancelled\n");
+  CHECK(has(err({"logs", "--level", "wran"}), "did you mean `warn`?"));
+  CHECK(has(err({"completion", "fihs"}), "did you mean `fish`?"));
+  for (const char* limit : {"0", "-1", "100001", "many", "1.5", "99999999999999999999"}) {
+    INFO(limit);
+    CHECK(err({"execution", "list", std::string("--limit=") + limit}) ==
+          std::string("error: --limit: `") + limit + "` is out of range: write a whole number from 1 to 100000\n");
+  }
+  CHECK(has(err({"logs", "-n", "0"}), "from 1 to 10000"));
+}
+
+TEST_CASE("an input that is given twice is a usage error that names it, not its values") {
+  const auto run = run_cli({"run", "w", "-i", "city=Paris", "-i", "city=Rome"});
+  CHECK(run.code == 2);
+  CHECK(has(run.err, "`city`"));
+  CHECK_FALSE(has(run.err, "Rome"));
+}
+
+TEST_CASE("a flag of scheme hmac is refused with another scheme") {
+  for (const char* flag : {"--algorithm", "--header", "--encoding", "--prefix", "--timestamp-header", "--payload"}) {
+    const auto run = run_cli({"webhook", "sign", "--scheme", "github", "--secret-stdin", "-f", "/dev/null", flag, "x"},
+                             {.input = "secret\n"});
+    INFO(flag);
+    CHECK(run.code == 2);
+    CHECK(has(run.err, std::string(flag) + " is for --scheme hmac only"));
+  }
+}
