@@ -94,7 +94,8 @@ class ServiceCase {
 
   [[nodiscard]] std::string workflow_names() {
     std::string names;
-    for (const auto& workflow : reader->workflows(kTenant).value()) names += workflow.name + " ";
+    const auto workflows = reader->workflows(kTenant).value();
+    for (const auto& workflow : workflows) names += workflow.name + " ";
     return names;
   }
 
