@@ -7,11 +7,7 @@
 #include "core/base/time_text.h"
 #include "core/base/version.h"
 #include "core/security/egress_policy.h"
-#include "core/security/vault.h"
-#include "core/store/memory_store.h"
-#include "core/store/sqlite/sqlite_store.h"
 #include "daemon/boot.h"
-#include "daemon/data_dir.h"
 #include "daemon/http/http_server.h"
 #include "daemon/http/routes/api.h"
 #include "daemon/http/webhook_endpoint.h"
@@ -109,7 +105,6 @@ struct App::Parts {
 
   Throttle backlog_warnings{std::chrono::seconds(10)};
   Throttle refusal_warnings{std::chrono::seconds(1)};
-  TenantId default_tenant;
   Instant started_at{};
   std::uint16_t port = 0;
   std::atomic<bool> draining{false};
@@ -120,9 +115,6 @@ Result<void> App::Parts::open() {
   started_at = clock.now();
   auto reader = readers.borrow();
   if (!reader) return tl::unexpected(reader.error());
-  const auto tenant = (*reader)->tenant("default");
-  if (!tenant) return tl::unexpected(tenant.error());
-  default_tenant = tenant->id;
   if (auto loaded = book.reload(**reader); !loaded) return loaded;
   if (auto loaded = triggers.reload(**reader); !loaded) return loaded;
   const auto counts = (*reader)->counts();
@@ -183,7 +175,7 @@ Result<http::Caller> App::Parts::authenticate(const http::Request& request) cons
   if (tenant != "default") {
     return fail(ErrorKind::kNotFound, "there is no such tenant", "this version has the tenant `default`");
   }
-  return http::Caller{default_tenant, {}, "uid:" + std::to_string(*request.peer.uid), security::Role::kOwner};
+  return http::Caller{boot.default_tenant, {}, "uid:" + std::to_string(*request.peer.uid), security::Role::kOwner};
 }
 
 void App::Parts::warn_of_backlog(std::int64_t live) {

@@ -25,7 +25,7 @@ Result<void> open_vault(Boot& boot, const Config& config, const std::filesystem:
   return {};
 }
 
-Result<TenantId> default_tenant(store::Store& store) {
+Result<TenantId> find_default_tenant(store::Store& store) {
   auto reader = store.open_reader();
   if (!reader) return tl::unexpected(reader.error());
   return (*reader)->tenant("default").map([](const domain::Tenant& tenant) { return tenant.id; });
@@ -56,8 +56,9 @@ Result<Boot> Boot::prepare(const Config& config) {
     boot.store = *std::move(store);
     boot.store_name = database.string();
   }
-  const auto tenant = default_tenant(*boot.store);
+  const auto tenant = find_default_tenant(*boot.store);
   if (!tenant) return tl::unexpected(tenant.error());
+  boot.default_tenant = *tenant;
   if (auto ensured = boot.vault->ensure_tenant(*tenant); !ensured) return tl::unexpected(ensured.error());
   // A number that no earlier life can have had: 63 random bits.
   boot.id = static_cast<domain::BootId>(boot.randomness->next() >> 1U);

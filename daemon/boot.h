@@ -23,6 +23,7 @@ struct Boot {
   std::unique_ptr<security::Vault> vault;
   std::unique_ptr<store::Store> store;
   std::string store_name;
+  TenantId default_tenant;
   domain::BootId id = 0;
   std::size_t orphans = 0;
   /// Where the key is, when this start made it.

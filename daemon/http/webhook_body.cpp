@@ -11,11 +11,18 @@
 namespace ipaas::daemon::http {
 namespace {
 
+std::string lower_case(std::string_view name) {
+  std::string lower(name);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  }
+  return lower;
+}
+
 /// `application/json; charset=utf-8` -> `application/json`, in lower case.
 std::string media_type(std::string_view content_type) {
-  std::string type(content_type.substr(0, content_type.find(';')));
+  std::string type = lower_case(content_type.substr(0, content_type.find(';')));
   type.erase(std::remove_if(type.begin(), type.end(), [](char c) { return c == ' ' || c == '\t'; }), type.end());
-  std::transform(type.begin(), type.end(), type.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return type;
 }
 
@@ -25,14 +32,6 @@ bool is_secret_header(std::string_view name) {
   static constexpr std::array<std::string_view, 4> kDropped = {"authorization", "proxy-authorization", "cookie",
                                                                "set-cookie"};
   return std::any_of(kDropped.begin(), kDropped.end(), [&](auto dropped) { return equals_without_case(name, dropped); });
-}
-
-std::string lower_case(std::string_view name) {
-  std::string lower(name);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  }
-  return lower;
 }
 
 }  // namespace
