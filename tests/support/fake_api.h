@@ -78,6 +78,8 @@ class FakeApi {
     // The port means nothing for a Unix socket.
     if (!server_.bind_to_port(socket(), 80)) throw std::runtime_error("cannot listen on " + socket());
     thread_ = std::thread([this] { server_.listen_after_bind(); });
+    // A server that is stopped before it runs ignores that, and runs for ever.
+    while (!server_.is_running()) std::this_thread::yield();
   }
   void stop() {
     if (!thread_.joinable()) return;
