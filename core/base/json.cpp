@@ -1,6 +1,8 @@
 #include "core/base/json.h"
 
+#include <algorithm>
 #include <cmath>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -8,7 +10,7 @@ namespace ipaas {
 namespace {
 
 /// Builds an ordered value without the library's search for an equal key at each insertion, which is quadratic
-/// in the number of keys: members are appended, and doubles are folded once, when the object ends.
+/// in the number of keys: children are gathered, and doubles are folded once, when the object ends.
 class BoundedBuilder final : public nlohmann::json_sax<Json> {
  public:
   explicit BoundedBuilder(JsonLimits limits) : limits_(limits) {}
@@ -23,13 +25,10 @@ class BoundedBuilder final : public nlohmann::json_sax<Json> {
   }
   bool string(string_t& value) override { return put(std::move(value)); }
   bool binary(binary_t&) override { return refuse("binary values are not JSON"); }
-  bool start_object(std::size_t) override { return open(Json::object()); }
-  bool start_array(std::size_t) override { return open(Json::array()); }
+  bool start_object(std::size_t) override { return open(true); }
+  bool start_array(std::size_t) override { return open(false); }
   bool end_array() override { return close(); }
-  bool end_object() override {
-    fold_doubles(open_.back().value);
-    return close();
-  }
+  bool end_object() override { return close(); }
   bool key(string_t& name) override {
     open_.back().key = std::move(name);
     return true;
@@ -43,8 +42,13 @@ class BoundedBuilder final : public nlohmann::json_sax<Json> {
 
  private:
   struct Level {
-    Json value;
+    bool is_object = false;
+    std::size_t start = 0;  ///< of its children in children_
+    std::string key;        ///< of the next child
+  };
+  struct Child {
     std::string key;
+    Json value;
   };
 
   static std::string explain(std::size_t position, std::string_view what) {
@@ -63,60 +67,92 @@ class BoundedBuilder final : public nlohmann::json_sax<Json> {
     return false;
   }
 
-  bool open(Json container) {
+  bool open(bool is_object) {
     if (open_.size() >= limits_.depth) {
       return refuse("more than " + std::to_string(limits_.depth) + " levels of nesting");
     }
-    open_.push_back({std::move(container), {}});
+    open_.push_back({is_object, children_.size(), {}});
     return true;
-  }
-
-  bool close() {
-    Json value = std::move(open_.back().value);
-    open_.pop_back();
-    return put(std::move(value));
   }
 
   template <typename Value>
   bool put(Value&& value) {
     if (open_.empty()) {
       root = std::forward<Value>(value);
-    } else if (Level& level = open_.back(); level.value.is_array()) {
-      level.value.get_ref<Json::array_t&>().emplace_back(std::forward<Value>(value));
     } else {
-      members_of(level.value).emplace_back(std::move(level.key), Json(std::forward<Value>(value)));
+      children_.push_back({std::move(open_.back().key), Json(std::forward<Value>(value))});
     }
     return true;
   }
 
-  /// The ordered map is a vector of its members; as one it can be appended to without a search.
-  using Members = std::vector<std::pair<const std::string, Json>>;
-  static Members& members_of(Json& object) { return object.get_ref<Json::object_t&>(); }
+  /// The children of the innermost level become its value, which takes no more room than it needs.
+  bool close() {
+    const Level level = std::move(open_.back());
+    open_.pop_back();
+    const std::span<Child> children(children_.begin() + static_cast<std::ptrdiff_t>(level.start), children_.end());
+    Json value = level.is_object ? object_of(children) : array_of(children);
+    children_.resize(level.start);
+    return put(std::move(value));
+  }
 
-  static void fold_doubles(Json& object) {
-    Members& members = members_of(object);
-    if (members.size() < 2) return;
-    std::unordered_map<std::string_view, std::size_t> seen;
-    seen.reserve(members.size());
-    std::vector<std::size_t> kept;
-    kept.reserve(members.size());
-    for (std::size_t i = 0; i < members.size(); ++i) {
-      const auto [found, fresh] = seen.try_emplace(members[i].first, i);
-      if (fresh) {
-        kept.push_back(i);
+  static Json array_of(std::span<Child> children) {
+    Json value = Json::array();
+    auto& items = value.get_ref<Json::array_t&>();
+    items.reserve(children.size());
+    for (Child& child : children) items.push_back(std::move(child.value));
+    return value;
+  }
+
+  static Json object_of(std::span<Child> children) {
+    const std::size_t size = children.size() > kFew ? fold_many(children) : fold_few(children);
+    Json value = Json::object();
+    JsonMembers& members = members_of(value);
+    members.reserve(size);
+    for (Child& child : children.first(size)) members.emplace_back(std::move(child.key), std::move(child.value));
+    return value;
+  }
+
+  /// Folds children of the same key into the first one's place; the number of those that are left in front.
+  static std::size_t fold_few(std::span<Child> children) {
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < children.size(); ++i) {
+      const auto earlier = children.first(kept);
+      const auto same = std::find_if(earlier.begin(), earlier.end(),
+                                     [&](const Child& child) { return child.key == children[i].key; });
+      if (same != earlier.end()) {
+        same->value = std::move(children[i].value);
       } else {
-        members[found->second].second = std::move(members[i].second);
+        keep(children, i, kept++);
       }
     }
-    if (kept.size() == members.size()) return;
-    Members folded;
-    folded.reserve(kept.size());
-    for (const std::size_t i : kept) folded.emplace_back(members[i].first, std::move(members[i].second));
-    members.swap(folded);
+    return kept;
   }
+
+  static std::size_t fold_many(std::span<Child> children) {
+    std::unordered_map<std::string, std::size_t> seen;
+    seen.reserve(children.size());
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < children.size(); ++i) {
+      const auto [found, fresh] = seen.try_emplace(children[i].key, kept);
+      if (fresh) {
+        keep(children, i, kept++);
+      } else {
+        children[found->second].value = std::move(children[i].value);
+      }
+    }
+    return kept;
+  }
+
+  static void keep(std::span<Child> children, std::size_t from, std::size_t to) {
+    if (from != to) children[to] = std::move(children[from]);
+  }
+
+  /// Up to so many keys are compared with each other; more are hashed.
+  static constexpr std::size_t kFew = 16;
 
   JsonLimits limits_;
   std::vector<Level> open_;
+  std::vector<Child> children_;  ///< of all open levels, the innermost last
 };
 
 std::size_t depth_of(const Json& value) {
@@ -137,6 +173,33 @@ Result<Json> parse_json(std::string_view text, JsonLimits limits) {
     return fail(ErrorKind::kInvalid, builder.problem.empty() ? "malformed JSON" : builder.problem, {}, "malformed_json");
   }
   return std::move(builder.root);
+}
+
+Result<JsonDocument> parse_document(std::string_view text, JsonLimits limits) {
+  Result<Json> value = parse_json(text, limits);
+  if (!value) return tl::unexpected(std::move(value.error()));
+  // The parser passes over a byte order mark, which in the midst of another text would be an error.
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  return JsonDocument(*std::move(value), std::string(text));
+}
+
+void append_json_text(std::string& out, std::string_view text) {
+  static constexpr char kHex[] = "0123456789abcdef";
+  out += '"';
+  std::size_t done = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte >= 0x20 && byte != '"' && byte != '\\') continue;
+    out.append(text, done, i - done);
+    done = i + 1;
+    out += '\\';
+    if (byte >= 0x20) {
+      out += text[i];
+    } else {
+      out.append("u00").append(1, kHex[byte >> 4U]).append(1, kHex[byte & 15U]);
+    }
+  }
+  out.append(text, done).append(1, '"');
 }
 
 std::string dump_json(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }

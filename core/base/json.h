@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "core/base/error.h"
 
@@ -26,6 +28,27 @@ struct JsonLimits {
 /// Compact text; invalid UTF-8 in a string becomes U+FFFD instead of an exception. The value must not be deeper
 /// than a few thousand levels, which parse_json ensures.
 [[nodiscard]] std::string dump_json(const Json& value);
+
+/// The members of an object, to append to without the library's search for an equal key. The caller sees to it that no
+/// key comes twice.
+using JsonMembers = std::vector<std::pair<const std::string, Json>>;
+[[nodiscard]] inline JsonMembers& members_of(Json& object) { return object.get_ref<Json::object_t&>(); }
+
+/// Appends valid UTF-8 as a JSON string, with its quotes.
+void append_json_text(std::string& out, std::string_view text);
+
+/// A value and its text, for what is both looked at and kept.
+struct JsonDocument {
+  JsonDocument() = default;
+  explicit JsonDocument(Json json) : value(std::move(json)), text(dump_json(value)) {}
+  JsonDocument(Json json, std::string json_text) : value(std::move(json)), text(std::move(json_text)) {}
+
+  Json value;
+  std::string text = "null";
+};
+
+/// As parse_json; the text stays as it came.
+[[nodiscard]] Result<JsonDocument> parse_document(std::string_view text, JsonLimits limits = {});
 
 /// Levels of arrays and objects: a scalar has none.
 [[nodiscard]] std::size_t json_depth(const Json& value);

@@ -44,8 +44,25 @@ bool digits(std::string_view text, std::size_t at, std::size_t width, int& value
 
 }  // namespace
 
+// By hand for the years that are written with four digits: a stream costs two microseconds, and each webhook has two.
 std::string format_instant(Instant instant) {
-  return date::format("%FT%TZ", date::sys_time<std::chrono::milliseconds>(instant.time_since_epoch()));
+  const date::sys_time<std::chrono::milliseconds> time(instant.time_since_epoch());
+  const auto day = date::floor<date::days>(time);
+  const date::year_month_day ymd(day);
+  if (ymd.year() < date::year(0) || ymd.year() > date::year(9999)) return date::format("%FT%TZ", time);
+  std::string text = "0000-00-00T00:00:00.000Z";
+  const auto put = [&text](std::size_t last, std::size_t width, std::int64_t value) {
+    for (; width > 0; --width, value /= 10) text[last--] = static_cast<char>('0' + value % 10);
+  };
+  const std::int64_t millis = (time - day).count();
+  put(3, 4, int(ymd.year()));
+  put(6, 2, unsigned(ymd.month()));
+  put(9, 2, unsigned(ymd.day()));
+  put(12, 2, millis / 3'600'000);
+  put(15, 2, millis / 60'000 % 60);
+  put(18, 2, millis / 1'000 % 60);
+  put(22, 3, millis % 1'000);
+  return text;
 }
 
 Result<Instant> parse_instant(std::string_view text) {

@@ -3,7 +3,6 @@
 
 #include "core/base/clock.h"
 #include "core/base/ids.h"
-#include "core/base/json.h"
 #include "core/domain/trigger.h"
 
 namespace ipaas::domain {
@@ -14,7 +13,6 @@ struct Event {
   WorkflowId workflow;
   TriggerKind trigger = TriggerKind::kManual;
   Instant received_at{};
-  Json payload;  ///< the `event` context of expressions: body, headers, query … by trigger
 };
 
 }  // namespace ipaas::domain

@@ -60,6 +60,7 @@ struct Execution {
 struct ExecutionSnapshot {
   Execution execution;
   Event event;
+  Json payload;                  ///< of the event, the `event` context of expressions: body, headers … by trigger
   std::vector<Step> steps;       ///< in the order they began
   std::vector<Effect> effects;   ///< decided and not known to be done
 };
@@ -71,7 +72,7 @@ struct ExecutionChange {
   std::vector<Attempt> attempts;    ///< ended tries
   std::vector<Effect> effects;      ///< to be done
   std::vector<EffectId> finished;   ///< done, or not to be done any more: a call of these that still runs is cancelled
-  std::vector<LogLine> logs;
+  std::vector<LogEntry> logs;
 };
 
 /// What the snapshot is once the change is committed.

@@ -34,16 +34,21 @@ enum class LogLevel { kDebug, kInfo, kWarn, kError };
 /// In commit order, without a gap, over the whole instance: the cursor of a tail.
 using LogSequence = std::int64_t;
 
-struct LogLine {
-  LogSequence sequence = 0;  ///< given by the store
-  TenantId tenant;
-  WorkflowId workflow;
-  std::string workflow_name;
-  ExecutionId execution;
+/// What an execution has to say.
+struct LogEntry {
   std::string path;  ///< of the step, or empty
   LogLevel level = LogLevel::kInfo;
   Instant at{};
   std::string text;  ///< masked before it is stored
+};
+
+/// An entry as it is read: who said it, and in which place of the log it stands.
+struct LogLine : LogEntry {
+  LogSequence sequence = 0;
+  TenantId tenant;
+  WorkflowId workflow;
+  std::string workflow_name;
+  ExecutionId execution;
 };
 
 }  // namespace ipaas::domain

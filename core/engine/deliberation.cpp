@@ -280,15 +280,7 @@ void Deliberation::save(domain::Step record) {
 }
 
 void Deliberation::log(domain::LogLevel level, std::string_view path, std::string text) {
-  const domain::Execution& execution = change_.execution;
-  change_.logs.push_back({.tenant = execution.tenant,
-                          .workflow = execution.workflow,
-                          .workflow_name = execution.workflow_name,
-                          .execution = execution.id,
-                          .path = std::string(path),
-                          .level = level,
-                          .at = now_,
-                          .text = std::move(text)});
+  change_.logs.push_back({std::string(path), level, now_, std::move(text)});
 }
 
 std::string Deliberation::took(Instant since) const {

@@ -9,7 +9,7 @@
 namespace ipaas::engine {
 
 /// The contexts `event`, `inputs`, `steps` and `execution`, and the status functions, over one execution. Borrows the
-/// execution's data; each step is entered once, when it has ended.
+/// execution's data; each step is entered once, when it has ended. For one thread.
 class Scope final : public language::EvalContext {
  public:
   /// `now` is when an execution starts that has not started yet.
@@ -24,9 +24,12 @@ class Scope final : public language::EvalContext {
   [[nodiscard]] bool status_function(std::string_view name) const override;
 
  private:
+  [[nodiscard]] const Json& execution() const;
+
   const domain::ExecutionSnapshot& snapshot_;
+  Instant now_;
   Json steps_ = Json::object();
-  Json execution_;
+  mutable Json execution_;  ///< made when it is first asked for, which is seldom
   bool failed_ = false;  ///< a step failed and was not softened
 };
 

@@ -32,7 +32,7 @@ Result<Arrival> manual_arrival(const Context& context, const std::string& name, 
   arrival.version = workflow->version;
   arrival.definition = *std::move(definition);
   arrival.trigger = domain::TriggerKind::kManual;
-  arrival.payload = Json::object();
+  arrival.payload = JsonDocument(Json::object());
   arrival.inputs = *std::move(bound);
   arrival.audit = audit(context, "workflow.run", name);
   return arrival;

@@ -21,7 +21,7 @@ struct Arrival {
   bool enabled = true;  ///< a disabled workflow's event is kept and starts nothing
   language::WorkflowPtr definition;
   domain::TriggerKind trigger = domain::TriggerKind::kManual;
-  Json payload;  ///< the `event` context
+  JsonDocument payload;  ///< the `event` context
   Json inputs = Json::object();
   std::optional<std::string> dedupe_key = {};
   std::optional<store::AcceptEvent::Tick> tick = {};

@@ -17,7 +17,7 @@ class MemoryStore final : public Store {
  public:
   MemoryStore() { tables_->tenants["default"] = {TenantId(std::string(kDefaultTenantId)), "default", Instant{}}; }
 
-  std::vector<Result<Outcome>> commit(std::vector<Write> batch) override {
+  std::vector<Result<Outcome>> commit(const std::vector<Write>& batch) override {
     const std::lock_guard lock(tables_->mutex);
     std::vector<Result<Outcome>> results;
     results.reserve(batch.size());

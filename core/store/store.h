@@ -86,7 +86,7 @@ class Store {
   /// (conflict, not found) leaves nothing behind and does not disturb its neighbours. When the commit itself fails,
   /// every result is an error of kind kUnavailable and the outcome is unknown: the store reopens itself, and a reader
   /// tells.
-  [[nodiscard]] virtual std::vector<Result<Outcome>> commit(std::vector<Write> batch) = 0;
+  [[nodiscard]] virtual std::vector<Result<Outcome>> commit(const std::vector<Write>& batch) = 0;
 
   /// Frees the leases of other boots: their effects become due at once, marked as orphaned. Called once at start.
   [[nodiscard]] virtual Result<std::size_t> release_orphans(domain::BootId boot) = 0;

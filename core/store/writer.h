@@ -18,6 +18,7 @@ namespace ipaas::store {
 struct AcceptEvent {
   TenantId tenant;
   domain::Event event;
+  std::string payload;  ///< of the event, as JSON text
   /// The first decision, or nothing where the event is only kept (a disabled workflow).
   std::optional<domain::ExecutionChange> first;
   /// Every effect of `first` is leased to this boot: it will be sent right after the commit.

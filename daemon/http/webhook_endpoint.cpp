@@ -85,6 +85,16 @@ Response answer(security::Scheme scheme, const service::Acceptance& acceptance) 
   return ok_text(data + "}", acceptance.duplicate ? 200 : 202);
 }
 
+/// Slack asks once whether the address is ours.
+std::optional<Response> answer_challenge(security::Scheme scheme, const Json& body) {
+  if (scheme != security::Scheme::kSlack || !body.is_object() || !body.contains("challenge") ||
+      body.value("type", Json()) != "url_verification") {
+    return std::nullopt;
+  }
+  const Json& challenge = body["challenge"];
+  return raw(200, "text/plain", challenge.is_string() ? challenge.get<std::string>() : "");
+}
+
 }  // namespace
 
 struct WebhookEndpoint::Delivery {
@@ -207,17 +217,15 @@ Result<std::optional<service::Arrival>> WebhookEndpoint::arrival_of(Delivery& de
 
   auto body = parse_body(request.header("content-type").value_or(""), request.body, delivery.rule.scheme);
   if (!body) return tl::unexpected(body.error());
-  if (delivery.rule.scheme == security::Scheme::kSlack && body->is_object() && body->contains("challenge") &&
-      body->value("type", Json()) == "url_verification") {
-    const Json& challenge = (*body)["challenge"];
-    delivery.responder.respond(raw(200, "text/plain", challenge.is_string() ? challenge.get<std::string>() : ""));
+  if (auto challenged = answer_challenge(delivery.rule.scheme, body->value)) {
+    delivery.responder.respond(*std::move(challenged));
     return std::nullopt;
   }
-  const std::string id = delivery_id_of(delivery.rule.scheme, request, *body);
+  const std::string id = delivery_id_of(delivery.rule.scheme, request, body->value);
   service::Arrival arrival;
   arrival.payload = event_payload(request, *std::move(body), id, parts_.clock.now());
 
-  const EventScope scope(arrival.payload);
+  const EventScope scope(arrival.payload.value);
   if (on.filter) {
     const auto passed = on.filter->evaluate(scope, limits);
     if (!passed) return fail(ErrorKind::kInvalid, "the filter failed: " + passed.error().message, {}, passed.error().code);

@@ -22,7 +22,7 @@ bool take_off(const Json& value, std::size_t& left) {
 
 bool is_small(const domain::ExecutionSnapshot& snapshot) {
   std::size_t left = kKeptBytes;
-  return take_off(snapshot.event.payload, left) &&
+  return take_off(snapshot.payload, left) &&
          std::all_of(snapshot.steps.begin(), snapshot.steps.end(),
                      [&](const domain::Step& step) { return take_off(step.outputs, left); }) &&
          std::all_of(snapshot.effects.begin(), snapshot.effects.end(),
@@ -41,7 +41,7 @@ void Dispatcher::mask(domain::ExecutionChange& change, const security::Masker& m
   const auto mask_failure = [&](std::optional<domain::Failure>& failure) {
     if (failure) failure->message = masker.mask(failure->message);
   };
-  for (domain::LogLine& line : change.logs) line.text = masker.mask(line.text);
+  for (domain::LogEntry& line : change.logs) line.text = masker.mask(line.text);
   for (domain::Attempt& attempt : change.attempts) attempt.message = masker.mask(attempt.message);
   for (domain::Step& step : change.steps) mask_failure(step.error);
   mask_failure(change.execution.error);

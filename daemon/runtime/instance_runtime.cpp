@@ -42,7 +42,8 @@ Result<service::Arrival> InstanceRuntime::scheduled(const domain::Schedule& sche
   arrival.workflow_name = schedule.workflow_name;
   arrival.version = schedule.version;
   arrival.trigger = domain::TriggerKind::kSchedule;
-  arrival.payload = Json{{"scheduled_for", format_instant(due)}, {"cron", schedule.cron}, {"timezone", schedule.timezone}};
+  arrival.payload = JsonDocument(
+      Json{{"scheduled_for", format_instant(due)}, {"cron", schedule.cron}, {"timezone", schedule.timezone}});
   arrival.inputs = language::default_inputs(arrival.definition->inputs);
   return arrival;
 }

@@ -28,7 +28,7 @@ domain::ExecutionSnapshot Intake::queued(service::Arrival& arrival, Instant now)
   event.workflow = arrival.workflow;
   event.trigger = arrival.trigger;
   event.received_at = now;
-  event.payload = std::move(arrival.payload);
+  snapshot.payload = std::move(arrival.payload.value);
 
   domain::Execution& execution = snapshot.execution;
   execution.id = parts_.ids.make<ExecutionId>();
@@ -76,6 +76,8 @@ void Intake::accept(service::Arrival arrival, const engine::DecideLimits& limits
   domain::ExecutionSnapshot snapshot = queued(arrival, now);
   store::AcceptEvent write;
   write.tenant = arrival.tenant;
+  write.event = snapshot.event;
+  write.payload = std::move(arrival.payload.text);
   if (arrival.dedupe_key) write.dedupe = store::AcceptEvent::Dedupe{*std::move(arrival.dedupe_key)};
   write.tick = arrival.tick;
   write.audit = std::move(arrival.audit);
@@ -88,19 +90,14 @@ void Intake::accept(service::Arrival arrival, const engine::DecideLimits& limits
       calls = change.effects.size();
       write.lease = parts_.boot;
     }
-    // What has ended is not looked at again: its payload and steps move to the writer and are copied for nobody.
+    // What has ended is not looked at again: its payload is let go, and its steps are copied for nobody.
     if (domain::is_final(change.execution.status)) {
       snapshot.execution.status = change.execution.status;
+      snapshot.payload = nullptr;
     } else {
       domain::apply(snapshot, change);
     }
     write.first = std::move(change);
-  }
-  if (!arrival.enabled || domain::is_final(snapshot.execution.status)) {
-    write.event = std::move(snapshot.event);
-    snapshot.event.id = write.event.id;
-  } else {
-    write.event = snapshot.event;
   }
   ++arriving_;
   parts_.writer.submit(std::move(write), [this, calls, enabled = arrival.enabled, snapshot = std::move(snapshot),

@@ -25,15 +25,13 @@ std::string numbered(const char* prefix, int i) {
   return text;
 }
 
-Json payload() {
-  return {{"body", {{"ref", "refs/heads/main"}, {"after", "3f2a"}, {"repository", {{"full_name", "octo/hello"}}}}},
-          {"headers", {{"content-type", "application/json"}, {"x-github-event", "push"}}}};
-}
+constexpr const char* kPayload = R"({"body":{"ref":"refs/heads/main","after":"3f2a","repository":{"full_name":"octo/hello"}},)"
+                                 R"("headers":{"content-type":"application/json","x-github-event":"push"}})";
 
 store::AcceptEvent t1(int i) {
   auto write = accept(numbered("ex_", i));
   write.event.id = EventId(numbered("ev_", i));
-  write.event.payload = payload();
+  write.payload = kPayload;
   write.first->execution.outputs = {{"greeting", "hello octo"}};
   write.first->steps = {make_step("greet")};
   write.first->steps[0].outputs = {{"greeting", "hello octo"}};

@@ -17,18 +17,16 @@ class FlakyStore final : public store::Store {
  public:
   explicit FlakyStore(std::unique_ptr<store::Store> behind) : behind_(std::move(behind)) {}
 
-  std::vector<Result<store::Outcome>> commit(std::vector<store::Write> batch) override {
+  std::vector<Result<store::Outcome>> commit(const std::vector<store::Write>& batch) override {
     std::vector<Result<store::Outcome>> outcomes;
-    for (store::Write& write : batch) {
+    for (const store::Write& write : batch) {
       if (std::holds_alternative<store::AdvanceExecution>(write) && take(fail)) {
         outcomes.push_back(ipaas::fail(ErrorKind::kUnavailable, "the disk is gone"));
       } else if (std::holds_alternative<store::AdvanceExecution>(write) && take(stale)) {
         outcomes.push_back(store::Outcome{.kind = store::Outcome::Kind::kStale});
       } else {
         const bool lie = concerns_execution(write) && take(unsure);
-        std::vector<store::Write> one;
-        one.push_back(std::move(write));
-        outcomes.push_back(std::move(behind_->commit(std::move(one)).front()));
+        outcomes.push_back(std::move(behind_->commit({write}).front()));
         if (lie) outcomes.back() = ipaas::fail(ErrorKind::kUnavailable, "the disk did not say");
       }
     }

@@ -70,8 +70,7 @@ inline domain::Event make_event(const std::string& id, const std::string& workfl
           .tenant = kTenant,
           .workflow = WorkflowId(workflow),
           .trigger = domain::TriggerKind::kWebhook,
-          .received_at = kNow,
-          .payload = Json::object({{"body", {{"n", 1}}}})};
+          .received_at = kNow};
 }
 
 inline domain::Execution make_execution(const std::string& id, domain::ExecutionStatus status,
@@ -102,15 +101,9 @@ inline domain::Step make_step(std::string path, domain::StepStatus status = doma
   return step;
 }
 
-inline domain::LogLine make_line(std::string text, domain::LogLevel level = domain::LogLevel::kInfo,
-                                 Instant at = kNow) {
-  domain::LogLine line;
-  line.tenant = kTenant;
-  line.path = "send";
-  line.level = level;
-  line.at = at;
-  line.text = std::move(text);
-  return line;
+inline domain::LogEntry make_line(std::string text, domain::LogLevel level = domain::LogLevel::kInfo,
+                                  Instant at = kNow) {
+  return {.path = "send", .level = level, .at = at, .text = std::move(text)};
 }
 
 inline domain::Effect make_effect(const std::string& execution, const std::string& path, Instant due_at = kNow) {
@@ -139,6 +132,7 @@ inline store::AcceptEvent accept(domain::ExecutionChange first) {
   store::AcceptEvent write;
   write.tenant = kTenant;
   write.event = make_event(first.execution.event.str(), first.execution.workflow.str());
+  write.payload = R"({"body":{"n":1}})";
   write.first = std::move(first);
   return write;
 }

@@ -46,8 +46,10 @@ void put_attempts(ExecutionRow& row, const std::vector<domain::Attempt>& attempt
   }
 }
 
-void add_logs(Tables& tables, const domain::Execution& execution, const std::vector<domain::LogLine>& lines) {
-  for (domain::LogLine line : lines) {
+void add_logs(Tables& tables, const domain::Execution& execution, const std::vector<domain::LogEntry>& entries) {
+  for (const domain::LogEntry& entry : entries) {
+    domain::LogLine line;
+    static_cast<domain::LogEntry&>(line) = entry;
     line.sequence = static_cast<domain::LogSequence>(tables.logs.size()) + 1;
     line.tenant = execution.tenant;
     line.workflow = execution.workflow;
@@ -68,7 +70,7 @@ std::optional<ExecutionId> find_duplicate(Tables& tables, const AcceptEvent& wri
 
 void begin(Tables& tables, const AcceptEvent& write, const WorkflowRow& workflow) {
   const domain::ExecutionChange& first = *write.first;
-  ExecutionRow row{first.execution, write.event, {}, {}};
+  ExecutionRow row{first.execution, write.event, write.payload, {}, {}};
   row.execution.tenant = write.tenant;
   row.execution.workflow = workflow.workflow.id;
   row.execution.workflow_name = workflow.workflow.name;

@@ -10,6 +10,10 @@ bool by_id(const domain::Schedule& a, const domain::Schedule& b) {
   return a.id < b.id;
 }
 
+Json payload_of(const ExecutionRow& row) {
+  return row.payload.empty() ? Json() : parse_json(row.payload).value();
+}
+
 class MemoryReader final : public Reader {
  public:
   explicit MemoryReader(std::shared_ptr<Tables> tables) : tables_(std::move(tables)) {}
@@ -46,7 +50,7 @@ class MemoryReader final : public Reader {
     const std::lock_guard lock(tables_->mutex);
     const ExecutionRow* row = tables_->execution(tenant, id);
     if (row == nullptr) return no_execution(id);
-    domain::ExecutionSnapshot snapshot{row->execution, row->event, row->steps, {}};
+    domain::ExecutionSnapshot snapshot{row->execution, row->event, payload_of(*row), row->steps, {}};
     for (auto effect = tables_->outbox.lower_bound({id, EffectId()});
          effect != tables_->outbox.end() && effect->first.first == id; ++effect) {
       snapshot.effects.push_back(effect->second.effect);

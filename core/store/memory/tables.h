@@ -19,6 +19,7 @@ struct WorkflowRow {
 struct ExecutionRow {
   domain::Execution execution;
   domain::Event event;
+  std::string payload;
   std::vector<domain::Step> steps;
   std::vector<domain::Attempt> attempts;
 };

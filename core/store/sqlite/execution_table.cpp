@@ -87,7 +87,7 @@ std::int64_t ExecutionTable::insert_event(const AcceptEvent& write, std::int64_t
       .prepared(
           "INSERT INTO events (tenant_id, id, workflow_no, trigger, received_at, payload) VALUES (?, ?, ?, ?, ?, ?)")
       .execute(write.tenant, event.id, workflow_no, event.trigger, event.received_at,
-               payloads_.seal_json({write.tenant, kEventPayload, event.id.str()}, event.payload, kNoOutputs));
+               payloads_.seal_text({write.tenant, kEventPayload, event.id.str()}, write.payload));
   return connection_.last_row();
 }
 

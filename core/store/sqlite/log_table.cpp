@@ -4,11 +4,11 @@
 
 namespace ipaas::store::sqlite {
 
-void LogTable::add(const TenantId& tenant, std::int64_t execution_no, std::span<const domain::LogLine> lines) {
+void LogTable::add(const TenantId& tenant, std::int64_t execution_no, std::span<const domain::LogEntry> lines) {
   if (lines.empty()) return;
   Statement& insert = connection_.prepared(
       "INSERT INTO log_lines (sequence, tenant_id, execution_no, path, level, at, text) VALUES (?, ?, ?, ?, ?, ?, ?)");
-  for (const domain::LogLine& line : lines) {
+  for (const domain::LogEntry& line : lines) {
     ++last_;
     insert.execute(last_, tenant, execution_no, line.path, line.level, line.at,
                    payloads_.seal_text({tenant, kLogText, std::to_string(last_)}, line.text));

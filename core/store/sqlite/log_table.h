@@ -15,7 +15,7 @@ class LogTable {
   LogTable(Connection& connection, Payloads& payloads)
       : connection_(connection), payloads_(payloads), last_(connection.number("SELECT max(sequence) FROM log_lines")) {}
 
-  void add(const TenantId& tenant, std::int64_t execution_no, std::span<const domain::LogLine> lines);
+  void add(const TenantId& tenant, std::int64_t execution_no, std::span<const domain::LogEntry> lines);
 
   /// The newest number. A roll-back gives back what was taken since, so that no number is lost.
   [[nodiscard]] domain::LogSequence last() const { return last_; }

@@ -97,13 +97,12 @@ Result<domain::ExecutionSnapshot> SqliteReader::execution(const TenantId& tenant
     execution = read_execution(rows);
     execution.inputs = payloads_.open_json({tenant, kExecutionInputs, id.str()}, rows, 17, kNoInputs);
     execution.outputs = payloads_.open_json({tenant, kExecutionOutputs, id.str()}, rows, 18, kNoOutputs);
-    snapshot.event = {
-        .id = execution.event,
-        .tenant = tenant,
-        .workflow = execution.workflow,
-        .trigger = rows.enumeration<domain::TriggerKind>(22),
-        .received_at = rows.instant(19),
-        .payload = payloads_.open_json({tenant, kEventPayload, execution.event.str()}, rows, 20, kNoOutputs)};
+    snapshot.event = {.id = execution.event,
+                      .tenant = tenant,
+                      .workflow = execution.workflow,
+                      .trigger = rows.enumeration<domain::TriggerKind>(22),
+                      .received_at = rows.instant(19)};
+    snapshot.payload = payloads_.open_json({tenant, kEventPayload, execution.event.str()}, rows, 20, kNoOutputs);
     snapshot.steps = steps_of(execution, rows.integer(21));
     snapshot.effects = effects_of(tenant, rows.integer(21));
     return snapshot;
@@ -211,15 +210,16 @@ Result<std::vector<domain::LogLine>> SqliteReader::logs(const TenantId& tenant, 
         statement.query(tenant, filter.after, filter.level, execution_no, filter.workflow, filter.since, filter.limit);
     while (rows.next()) {
       const std::string sequence = std::to_string(rows.integer(0));
-      found.push_back({.sequence = rows.integer(0),
-                       .tenant = tenant,
-                       .workflow = rows.id<WorkflowId>(1),
-                       .workflow_name = rows.text(2),
-                       .execution = rows.id<ExecutionId>(3),
-                       .path = rows.text(4),
-                       .level = rows.enumeration<domain::LogLevel>(5),
-                       .at = rows.instant(6),
-                       .text = payloads_.open_text({tenant, kLogText, sequence}, rows, 7)});
+      domain::LogLine& line = found.emplace_back();
+      line.sequence = rows.integer(0);
+      line.tenant = tenant;
+      line.workflow = rows.id<WorkflowId>(1);
+      line.workflow_name = rows.text(2);
+      line.execution = rows.id<ExecutionId>(3);
+      line.path = rows.text(4);
+      line.level = rows.enumeration<domain::LogLevel>(5);
+      line.at = rows.instant(6);
+      line.text = payloads_.open_text({tenant, kLogText, sequence}, rows, 7);
     }
     if (filter.newest) std::reverse(found.begin(), found.end());
     return found;

@@ -42,7 +42,7 @@ class SqliteStore final : public Store {
       static_cast<void>(guarded(file_, [&] { return session_->connection().checkpoint(SQLITE_CHECKPOINT_TRUNCATE); }));
   }
 
-  std::vector<Result<Outcome>> commit(std::vector<Write> batch) override {
+  std::vector<Result<Outcome>> commit(const std::vector<Write>& batch) override {
     auto results = writing([&] { return session_->commit(batch); });
     if (results) return std::move(*results);
     return std::vector<Result<Outcome>>(batch.size(), tl::unexpected<Error>(std::move(results.error())));

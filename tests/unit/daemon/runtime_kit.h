@@ -94,7 +94,7 @@ class Instance {
     arrival.workflow_name = name;
     arrival.version = workflow.version;
     arrival.definition = definitions.get(*reader, kTenant, workflow.id, workflow.version).value();
-    arrival.payload = Json::object();
+    arrival.payload = JsonDocument(Json::object());
     arrival.dedupe_key = std::move(dedupe_key);
     return arrival;
   }

@@ -14,7 +14,9 @@ namespace {
 /// The body as JSON text, or the error's code.
 std::string body(std::string_view type, std::string_view bytes, Scheme scheme = Scheme::kNone) {
   const auto parsed = parse_body(type, bytes, scheme);
-  return parsed ? dump_json(*parsed) : "error " + std::string(api_code(parsed.error().kind));
+  if (!parsed) return "error " + std::string(api_code(parsed.error().kind));
+  CHECK(parse_json(parsed->text) == parsed->value);
+  return dump_json(parsed->value);
 }
 
 }  // namespace
@@ -84,7 +86,7 @@ TEST_CASE("an event shows the request without what proves who sent it") {
                      {"X-Two", "1"},
                      {"x-two", "2"},
                      {"X-Bytes", "\xff"}};
-  const Json event = event_payload(request, Json{{"n", 1}}, "d-1", test::kNow);
+  const Json event = event_payload(request, JsonDocument(Json{{"n", 1}}), "d-1", test::kNow).value;
   CHECK(dump_json(event).find("secret") == std::string::npos);
   CHECK(event["headers"] == Json{{"content-type", "text/plain"}, {"x-two", "1, 2"}, {"x-bytes", "\xef\xbf\xbd"}});
   CHECK(event["query"] == Json{{"a", "1"}, {"b", " "}});
@@ -94,8 +96,28 @@ TEST_CASE("an event shows the request without what proves who sent it") {
   CHECK(event["id"] == "d-1");
   CHECK(event["received_at"] == "2026-01-01T00:00:00.000Z");
   request.query_text = "a=%zz";
-  CHECK(event_payload(request, nullptr, "", test::kNow)["query"] == Json::object());
-  CHECK(event_payload(request, nullptr, "", test::kNow)["id"].is_null());
+  CHECK(event_payload(request, {}, "", test::kNow).value["query"] == Json::object());
+  CHECK(event_payload(request, {}, "", test::kNow).value["id"].is_null());
+}
+
+TEST_CASE("what is kept of an event reads as what its expressions saw") {
+  const auto kept = [](std::string_view type, std::string_view bytes, Request request, std::string_view id) {
+    const JsonDocument event = event_payload(request, parse_body(type, bytes, Scheme::kNone).value(), id, test::kNow);
+    const auto again = parse_json(event.text);
+    INFO(event.text);
+    REQUIRE(again);
+    CHECK(dump_json(*again) == dump_json(event.value));
+  };
+  kept("application/json", " {\"b\": 1,\r\n\"a\": [1.50, 1e2]} \n", {}, "");
+  kept("application/json", "\xEF\xBB\xBF{\"mark\":true}", {}, "");
+  kept("application/json", R"({"a":1,"b":2,"a":3})", {}, "");
+  kept("", "", {}, "");
+  kept("text/plain", "quote \" backslash \\ tab \t bell \a", {}, "id \" \\ \n");
+  Request odd;
+  odd.path = "/a\"b\\c\xff";
+  odd.query_text = "q=%22%5C%0a&q=2";
+  odd.headers = {{"X-\"Odd", "\"\\\x01\x7f\xc3\xa9"}, {"X-Empty", ""}};
+  kept("application/x-www-form-urlencoded", "a=%22%5C", odd, "d\x1f");
 }
 
 TEST_CASE("the delivery's id is where its scheme puts it") {

@@ -35,7 +35,7 @@ class EngineCase {
     execution.event = EventId("ev_1");
     execution.seed = 7;
     snapshot.event.id = execution.event;
-    snapshot.event.payload = Json{{"body", std::move(body)}};
+    snapshot.payload = Json{{"body", std::move(body)}};
   }
 
   [[nodiscard]] std::optional<engine::Decision> decide(const engine::Fact& fact,

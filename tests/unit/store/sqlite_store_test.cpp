@@ -41,7 +41,7 @@ Result<store::Outcome> commit(store::Store& store, store::Write write) {
 store::AcceptEvent heavy(const std::string& id, const std::string& text) {
   auto write = accept(id, domain::ExecutionStatus::kFailed);
   domain::ExecutionChange& first = *write.first;
-  write.event.payload = {{"body", text}};
+  write.payload = Json{{"body", text}}.dump();
   first.execution.inputs = {{"in", text}};
   first.execution.outputs = text;
   first.execution.error->message = text;
