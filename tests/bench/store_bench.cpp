@@ -93,7 +93,7 @@ Measured measure(int writes, int batch, const std::function<std::function<void()
 std::function<void()> committing(store::Store& store, std::vector<store::Write> batch) {
   auto shared = std::make_shared<std::vector<store::Write>>(std::move(batch));
   return [&store, shared] {
-    for (const auto& result : store.commit(std::move(*shared))) {
+    for (const auto& result : store.commit(*shared)) {
       if (!result || result->kind != store::Outcome::Kind::kDone) std::abort();
     }
   };
@@ -114,7 +114,7 @@ Measured raw(const std::filesystem::path& folder, int writes, int batch) {
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
       "CREATE TABLE events (no INTEGER PRIMARY KEY, id TEXT, payload BLOB); CREATE UNIQUE INDEX i ON events (id)");
   SQLite::Statement insert(database, "INSERT INTO events (id, payload) VALUES (?, ?)");
-  const std::string text = dump_json(payload());
+  const std::string text = kPayload;
   return measure(writes, batch, [&](int from, int to) {
     return [&, from, to] {
       SQLite::Transaction transaction(database);
