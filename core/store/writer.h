@@ -55,6 +55,8 @@ struct LeaseEffects {
   Instant now{};
   std::size_t limit = 0;
   domain::BootId owner = 0;
+  /// The last try of this owner failed, and may have been committed all the same: what it leased is up for lease again.
+  bool again = false;
 };
 
 /// Moves a schedule on without firing.

@@ -39,7 +39,7 @@ Tick next_tick(const domain::Schedule& schedule, Instant now) {
 
 }  // namespace
 
-Clockwork::Clockwork(Parts parts) : parts_(std::move(parts)) {}
+Clockwork::Clockwork(Parts parts) : parts_(std::move(parts)), lease_(parts_.boot + 1) {}
 
 Clockwork::~Clockwork() { stop(); }
 
@@ -131,11 +131,14 @@ void Clockwork::lease_due(Instant now) {
   }
   const std::size_t room = parts_.slots.take_up_to(kLeaseBatch);
   if (room == 0) return;
+  store::LeaseEffects write{now, room};
   {
     const std::lock_guard lock(mutex_);
     leasing_ = true;
+    write.owner = lease_;
+    write.again = lease_unsure_;
   }
-  parts_.writer.submit(store::LeaseEffects{now, room, parts_.boot}, [this, room](Result<store::Outcome> outcome) {
+  parts_.writer.submit(write, [this, room](Result<store::Outcome> outcome) {
     const std::size_t got = outcome ? outcome->leased.size() : 0;
     parts_.slots.give_back(room - got);
     if (got > 0) parts_.leased(outcome->leased);
@@ -151,6 +154,8 @@ void Clockwork::lease_due(Instant now) {
     {
       const std::lock_guard relock(mutex_);
       leasing_ = false;
+      lease_unsure_ = !outcome;
+      if (outcome) ++lease_;
       if (due && (!effects_due_ || *due < *effects_due_)) effects_due_ = due;
     }
     changed_.notify_all();

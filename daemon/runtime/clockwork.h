@@ -58,6 +58,9 @@ class Clockwork {
   std::optional<Instant> effects_due_;    ///< nothing: no unleased effect is known
   std::optional<Instant> schedules_due_;  ///< nothing: no schedule will fire
   bool leasing_ = false;                  ///< a lease is being committed
+  /// Counts up from the boot, so that what the last lease took can be told from what was leased otherwise.
+  domain::BootId lease_;
+  bool lease_unsure_ = false;  ///< the last lease failed and may be in the store all the same
   std::multimap<Instant, std::function<void()>> tasks_;
   bool stopped_ = false;
   std::jthread thread_;

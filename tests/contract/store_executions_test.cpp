@@ -256,6 +256,27 @@ TEST_CASE("effects are leased when they are due, oldest first, and only once", "
   CHECK(*under_test.reader().next_effect_due() == kNow + std::chrono::hours(1));
 }
 
+TEST_CASE("who is not sure of a lease takes it again, and nobody else's", "[store]") {
+  EACH_STORE;
+  auto sent = accept("ex_1", ExecutionStatus::kWaiting);
+  sent.first->effects = {make_effect("ex_1", "sent")};
+  sent.lease = 1;
+  auto due = accept("ex_2", ExecutionStatus::kWaiting);
+  due.first->effects = {make_effect("ex_2", "due")};
+  under_test.with_workflow();
+  for (const auto& result : under_test.commit_together(sent, due)) REQUIRE(is_done(result));
+  const auto lease = [&](domain::BootId owner, bool again) {
+    return under_test.commit(store::LeaseEffects{kNow, 10, owner, again})->leased;
+  };
+  REQUIRE(lease(2, false).size() == 1);
+  CHECK(lease(2, false).empty());
+  CHECK(lease(3, true).empty());
+  const auto taken = lease(2, true);
+  REQUIRE(taken.size() == 1);
+  CHECK(taken[0].effect.path == "due");
+  CHECK(!taken[0].orphaned);
+}
+
 TEST_CASE("an effect of a dead boot comes back at once, marked as orphaned", "[store]") {
   EACH_STORE;
   auto leased = accept("ex_1", ExecutionStatus::kWaiting);

@@ -25,7 +25,8 @@ class FlakyStore final : public store::Store {
       } else if (std::holds_alternative<store::AdvanceExecution>(write) && take(stale)) {
         outcomes.push_back(store::Outcome{.kind = store::Outcome::Kind::kStale});
       } else {
-        const bool lie = concerns_execution(write) && take(unsure);
+        const bool lie = (concerns_execution(write) && take(unsure)) ||
+                         (std::holds_alternative<store::LeaseEffects>(write) && take(unsure_leases));
         outcomes.push_back(std::move(behind_->commit({write}).front()));
         if (lie) outcomes.back() = ipaas::fail(ErrorKind::kUnavailable, "the disk did not say");
       }
@@ -38,6 +39,7 @@ class FlakyStore final : public store::Store {
   std::atomic<int> fail{0};   ///< so many decisions are refused by the disk
   std::atomic<int> stale{0};  ///< so many decisions come too late
   std::atomic<int> unsure{0};  ///< so many events and decisions are written and reported as failed
+  std::atomic<int> unsure_leases{0};  ///< so many leases are written and reported as failed
 
  private:
   static bool concerns_execution(const store::Write& write) {

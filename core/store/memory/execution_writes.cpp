@@ -25,6 +25,11 @@ void remove_effect(Tables& tables, const ExecutionId& execution, const EffectId&
   tables.outbox.erase(found);
 }
 
+void release(Tables& tables, EffectRow& row) {
+  row.lease.reset();
+  tables.due.insert({row.effect.due_at, row.effect.id, row.effect.execution});
+}
+
 void put_steps(ExecutionRow& row, const std::vector<domain::Step>& steps) {
   for (const domain::Step& step : steps) {
     const auto known = std::find_if(row.steps.begin(), row.steps.end(),
@@ -145,6 +150,11 @@ Result<Outcome> advance(Tables& tables, const AdvanceExecution& write) {
 }
 
 Result<Outcome> lease(Tables& tables, const LeaseEffects& write) {
+  if (write.again) {
+    for (auto& [key, row] : tables.outbox) {
+      if (row.lease == write.owner) release(tables, row);
+    }
+  }
   Outcome outcome;
   while (outcome.leased.size() < write.limit && !tables.due.empty()) {
     const auto [due_at, id, execution] = *tables.due.begin();
@@ -161,10 +171,9 @@ std::size_t release_orphans(Tables& tables, domain::BootId boot) {
   std::size_t released = 0;
   for (auto& [key, row] : tables.outbox) {
     if (!row.lease || *row.lease == boot) continue;
-    row.lease.reset();
     row.orphaned = true;
     row.effect.due_at = Instant{};
-    tables.due.insert({row.effect.due_at, key.second, key.first});
+    release(tables, row);
     ++released;
   }
   return released;

@@ -32,6 +32,7 @@ void OutboxTable::remove(std::int64_t execution_no, const EffectId& effect) {
 }
 
 Result<Outcome> OutboxTable::lease(const LeaseEffects& write) {
+  if (write.again) connection_.prepared("UPDATE outbox SET lease = NULL WHERE lease = ?").execute(write.owner);
   struct Row {
     std::int64_t execution_no;
     LeasedEffect leased;

@@ -279,6 +279,28 @@ TEST_CASE("an event whose commit failed and happened all the same is executed") 
   CHECK(with.eventually([&] { return with.dispatcher.live() == 0 && with.slots.used() == 0; }));
 }
 
+TEST_CASE("effects whose lease failed and happened all the same are carried out once") {
+  FakeHttpServer sink(answer_all);
+  FlakyStore store(store::make_memory_store());
+  Instance with(store, {.calls = 1});
+  with.apply(calling("send", "POST", sink.url()));
+  store.unsure_leases = 2;
+  std::vector<ExecutionId> all;
+  for (int i = 0; i < 5; ++i) all.push_back(with.run("send"));
+  // Each failed lease is tried again after a pause.
+  CHECK(with.eventually([&] {
+    with.advance(std::chrono::seconds(1));
+    return store.unsure_leases == 0;
+  }));
+  CHECK(with.eventually([&] {
+    with.advance(std::chrono::seconds(1));
+    return with.dispatcher.live() == 0;
+  }));
+  for (const auto& id : all) CHECK(with.end_of(id) == "succeeded");
+  CHECK(sink.requests().size() == 5);
+  CHECK(with.eventually([&] { return with.dispatcher.live() == 0 && with.slots.used() == 0; }));
+}
+
 TEST_CASE("a decision whose commit failed and happened all the same is carried out once") {
   FakeHttpServer sink(answer_all);
   FlakyStore store(store::make_memory_store());
