@@ -14,6 +14,7 @@ using namespace ipaas;
 using namespace ipaas::daemon;
 
 constexpr Duration kGrace = std::chrono::seconds(30);
+constexpr Duration kMemoryInterval = std::chrono::seconds(5);
 
 struct Arguments {
   std::string config_file;
@@ -66,8 +67,10 @@ int serve(Config config) {
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
   std::cout << (*app)->ready_line() << ", in " << took.count() << " ms" << std::endl;
   notify_service_manager("READY=1");
+  FreedMemory memory;
   for (;;) {
-    const auto signal = signals.wait(std::chrono::hours(1));
+    const auto signal = signals.wait(kMemoryInterval);
+    if (!signal) memory.give_back();
     if (!signal || *signal == SIGHUP) continue;
     notify_service_manager("STOPPING=1");
     (*app)->drain(kGrace);

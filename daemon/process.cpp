@@ -5,6 +5,10 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
 
 namespace ipaas::daemon {
 
@@ -13,6 +17,17 @@ namespace {
 /// Buffers from here on are mapped on their own, and so go back to the system when they are freed. Left alone, glibc
 /// raises its threshold to the size of the largest buffer seen, and one answer of 10 MiB stays for good.
 constexpr int kMappedFromBytes = 1024 * 1024;
+
+constexpr std::int64_t kWorthGivingBack = 4 * 1024 * 1024;
+
+/// What is in memory and not allocated. That something is free does not say that it is in memory; so malloc's own count
+/// of what is free is of no use here.
+std::int64_t resident_rest() {
+  std::int64_t all = 0, resident = 0;
+  std::ifstream("/proc/self/statm") >> all >> resident;
+  const struct mallinfo2 heaps = ::mallinfo2();
+  return resident * ::sysconf(_SC_PAGESIZE) - static_cast<std::int64_t>(heaps.uordblks + heaps.hblkhd);
+}
 
 }  // namespace
 
@@ -29,6 +44,15 @@ void harden_process() {
     files.rlim_cur = files.rlim_max;
     ::setrlimit(RLIMIT_NOFILE, &files);
   }
+}
+
+bool FreedMemory::give_back() {
+  const std::int64_t rest = resident_rest();
+  least_rest_ = std::min(least_rest_, rest);
+  if (rest - least_rest_ <= kWorthGivingBack) return false;
+  ::malloc_trim(0);
+  least_rest_ = resident_rest();
+  return true;
 }
 
 Signals::Signals() {
