@@ -141,6 +141,8 @@ const std::vector<Setting>& settings() {
       {"limits.header_fields", "headers in all", false, limit_count<&Limits::header_fields, 100'000>},
       {"limits.target_bytes", "path and query", false, limit_size<&Limits::target_bytes, kMiB>},
       {"limits.body", "request body where the workflow says nothing else", false, limit_size<&Limits::body_bytes, 1024 * kMiB>},
+      {"limits.body_memory", "request bodies in all, beyond 64KiB each", false,
+       limit_size<&Limits::body_memory, 1024 * 1024 * kMiB>},
       {"limits.request_time", "from the first to the last byte of a request", false, limit_time<&Limits::request_time>},
       {"limits.idle_time", "between two requests of a connection", false, limit_time<&Limits::idle_time>},
       {"limits.write_time", "an answer that nobody reads", false, limit_time<&Limits::write_time>},

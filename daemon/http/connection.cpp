@@ -20,9 +20,13 @@ constexpr std::size_t kSlice = 256 * 1024;
 /// What a client that was refused may go on sending, so that it gets to read the answer.
 constexpr std::size_t kLingerBytes = 256 * 1024;
 /// Larger buffers are given back after a request.
-constexpr std::size_t kKeptBytes = 64 * 1024;
+constexpr std::size_t kKeptBytes = kBodyAllowance;
 
 constexpr Refusal kTooSlow{408, "invalid_request", "the request took too long to arrive"};
+
+Response no_memory() {
+  return error({ErrorKind::kUnavailable, "too many large requests are under way", "try again later"});
+}
 
 void give_back(std::string& buffer) {
   buffer.clear();
@@ -36,7 +40,8 @@ Connection::Connection(ServerContext& context, Socket socket, Peer peer, std::st
       socket_(std::move(socket)),
       address_key_(std::move(address_key)),
       exchange_(std::make_shared<Exchange>()),
-      parser_(context.limits) {
+      parser_(context.limits),
+      body_room_(context.bodies) {
   exchange_->inbox = context.inbox;
   exchange_->max_stream_bytes = context.limits.stream_bytes;
   exchange_->request.client_address = peer.address;
@@ -84,7 +89,6 @@ void Connection::on_readable() {
 void Connection::begin_request() {
   parser_.reset();
   give_back(exchange_->head);
-  give_back(exchange_->body);
   give_back(exchange_->decoded);
   exchange_->request_id.clear();
   exchange_->request.method = Method::kGet;
@@ -115,6 +119,10 @@ void Connection::consume(std::string_view fresh) {
 std::size_t Connection::parse(std::string_view bytes) {
   std::size_t used = 0;
   for (;;) {
+    if (parser_.state() == RequestParser::State::kBody && !has_room_for(bytes.size() - used)) {
+      give_up(no_memory());
+      return bytes.size();
+    }
     const std::size_t taken = used < bytes.size() ? parser_.feed(bytes.substr(used), *exchange_) : 0;
     used += taken;
     if (parser_.state() == RequestParser::State::kDecide) {
@@ -124,6 +132,11 @@ std::size_t Connection::parse(std::string_view bytes) {
       return used;
     }
   }
+}
+
+/// The operator's socket is not held up by what comes in at the public port.
+bool Connection::has_room_for(std::size_t bytes) {
+  return exchange_->request.peer.door == Door::kSocket || body_room_.grow(exchange_->body, bytes);
 }
 
 // ---- deciding
@@ -162,6 +175,7 @@ void Connection::decide(bool body_follows_at_once) {
   const std::size_t max_body =
       !early_ && route_ && route_->max_body ? route_->max_body(exchange_->request) : context_.limits.body_bytes;
   parser_.allow_body(max_body, *exchange_);
+  body_room_.expect(framing.chunked ? max_body : framing.content_length);
   if (parser_.state() != RequestParser::State::kBody || !framing.expects_continue || body_follows_at_once) return;
   // Nothing else is being written, so these few bytes fit.
   error_code error;
@@ -192,6 +206,7 @@ void Connection::refuse(const Refusal& why) {
 void Connection::give_up(const Response& response) {
   keep_alive_ = false;
   phase_ = Phase::kWriting;
+  drop_body();
   out_.clear();
   const bool head_only = exchange_->request.method == Method::kHead;
   write_response(response, {exchange_->request_id, false, head_only, 1}, out_);
@@ -203,6 +218,7 @@ void Connection::give_up(const Response& response) {
 void Connection::answer(Response response) {
   if (phase_ != Phase::kHandling) return;
   phase_ = Phase::kWriting;
+  drop_body();
   keep_alive_ = parser_.keep_alive() && !response.close && !context_.draining;
   out_.clear();
   const bool head_only = exchange_->request.method == Method::kHead;
@@ -248,11 +264,18 @@ void Connection::on_written() {
   finish_answer();
 }
 
+/// Who has answered reads the request no more: others may have its memory while the answer is on its way.
+void Connection::drop_body() {
+  give_back(exchange_->body);
+  body_room_.release();
+}
+
 void Connection::finish_answer() {
   give_back(out_);
   if (!keep_alive_ || context_.draining) return linger();
   begin_request();
   if (input_.empty()) {
+    give_back(input_);
     enter(Phase::kIdle, context_.limits.idle_time);
     return wait_readable();
   }
@@ -277,6 +300,7 @@ void Connection::start_stream(std::shared_ptr<StreamState> stream, Response head
   if (phase_ != Phase::kHandling) return stream->lose();
   stream_ = std::move(stream);
   phase_ = Phase::kStreaming;
+  drop_body();
   discarded_ = 0;
   keep_alive_ = false;
   out_.clear();
@@ -333,6 +357,8 @@ void Connection::close() {
   error_code ignored;
   socket_.close(ignored);
   if (stream_) stream_->lose();
+  // The body itself may be in use by a handler, and goes with the Responder.
+  body_room_.release();
   context_.table.remove(this, address_key_);
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "daemon/http/body_budget.h"
 #include "daemon/http/exchange.h"
 #include "daemon/http/request_parser.h"
 #include "daemon/http/responder.h"
@@ -56,6 +57,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void begin_request();
   void consume(std::string_view fresh);
   std::size_t parse(std::string_view bytes);
+  bool has_room_for(std::size_t bytes);
   void decide(bool body_follows_at_once);
   std::optional<Response> find_route();
   void name_request();
@@ -65,6 +67,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool write_now();
   void write_rest();
   void on_written();
+  void drop_body();
   void finish_answer();
   void linger();
   void enter(Phase phase, std::chrono::milliseconds time);
@@ -74,6 +77,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   const std::string address_key_;
   std::shared_ptr<Exchange> exchange_;
   RequestParser parser_;
+  BodyRoom body_room_;
   Phase phase_ = Phase::kIdle;
   TimePoint deadline_ = TimePoint::max();
   bool waiting_ = false;  ///< an async_wait is out

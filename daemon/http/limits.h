@@ -15,6 +15,8 @@ struct Limits {
   std::size_t header_fields = 100;       ///< 431
   std::size_t target_bytes = 8 * 1024;   ///< path and query: 414
   std::size_t body_bytes = 1024 * 1024;  ///< decoded, also when chunked: 413; a route may name its own
+  /// For the bodies of all requests together, beyond the first 64 KiB of each: 503. The Unix socket is exempt.
+  std::size_t body_memory = 256 * 1024 * 1024;
 
   std::chrono::milliseconds request_time = std::chrono::seconds(10);  ///< first byte to last byte of a request: 408
   std::chrono::milliseconds idle_time = std::chrono::seconds(60);     ///< between requests: closed

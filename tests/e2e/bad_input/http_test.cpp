@@ -1,4 +1,5 @@
 // Malformed, oversized and slow requests on the public port of a real daemon.
+#include <thread>
 #include <vector>
 
 #include "tests/e2e/bad_input/daemon_fixture.h"
@@ -111,4 +112,33 @@ TEST_CASE("200 connections that say nothing more, and 16 that say a byte at a ti
   CHECK(open == 0);
   for (RawClient& client : silent) CHECK(client.read_answer().status == 408);
   CHECK(fixture.is_well());
+}
+
+TEST_CASE("large bodies that never end take no more than their share, and leave no memory behind") {
+  const DaemonFixture fixture("  request_time: 60s\n  body_memory: 48MiB\n");
+  CHECK(fixture.is_well());
+  const std::uint64_t before = fixture.daemon.resident_bytes();
+  const std::string most(900 * 1024, 'x');
+  {
+    std::vector<RawClient> crowd;
+    for (int i = 0; i < 100; ++i) {
+      crowd.emplace_back(fixture.port);
+      static_cast<void>(crowd.back().send(DaemonFixture::webhook("Content-Length: 1000000\r\n")) && crowd.back().send(most));
+      CHECK(fixture.is_well());
+    }
+    CHECK(fixture.daemon.resident_bytes() <= before + 48 * kMiB + kMayGrow);
+    std::size_t refused = 0;
+    for (RawClient& client : crowd) refused += client.readable(std::chrono::milliseconds(0)) ? 1 : 0;
+    CHECK(refused >= 40);
+  }
+  // The daemon sees the connections end in its own time, and looks every few seconds what it may give back.
+  int status = 503;
+  for (int i = 0; i < 1000 && status == 503; ++i) status = fixture.post("\"" + most + "\"").status;
+  CHECK(status == 202);
+  const auto left = std::chrono::steady_clock::now();
+  while (fixture.daemon.resident_bytes() > before + kMayGrow &&
+         std::chrono::steady_clock::now() - left < std::chrono::seconds(15)) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  CHECK(fixture.daemon.resident_bytes() <= before + kMayGrow);
 }

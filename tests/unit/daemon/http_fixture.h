@@ -52,7 +52,9 @@ class Held {
 
 class ServerFixture {
  public:
-  explicit ServerFixture(http::Limits limits = {}, http::Authenticator authenticator = {})
+  /// Listens on a Unix socket too, where one is named.
+  explicit ServerFixture(http::Limits limits = {}, http::Authenticator authenticator = {},
+                         const std::string& socket = {})
       : router_(std::move(authenticator)) {
     add_routes();
     server_ =
@@ -63,6 +65,7 @@ class ServerFixture {
     const Result<std::uint16_t> port = server_->listen_tcp("127.0.0.1", 0);
     REQUIRE(port);
     port_ = *port;
+    if (!socket.empty()) REQUIRE(server_->listen_unix(socket));
     server_->start();
   }
 
@@ -99,7 +102,8 @@ class ServerFixture {
     add(Method::kGet, "/throw", Permission::kPublic,
         [](const Request&, Responder) { throw std::runtime_error("do not tell"); });
     add(Method::kGet, "/drop", Permission::kPublic, [](const Request&, Responder) {});
-    add(Method::kGet, "/hold", Permission::kPublic, [this](const Request&, Responder to) { held_.put(std::move(to)); });
+    for (const Method method : {Method::kGet, Method::kPost})
+      add(method, "/hold", Permission::kPublic, [this](const Request&, Responder to) { held_.put(std::move(to)); });
     add(Method::kGet, "/big", Permission::kPublic,
         [](const Request&, Responder to) { to.respond(http::raw(200, "text/plain", std::string(32U << 20U, 'x'))); });
     add(Method::kGet, "/api/v1/things/{id}", Permission::kWorkflowRead, [](const Request& request, Responder to) {
