@@ -147,7 +147,7 @@ const std::vector<Setting>& settings() {
       {"limits.idle_time", "between two requests of a connection", false, limit_time<&Limits::idle_time>},
       {"limits.write_time", "an answer that nobody reads", false, limit_time<&Limits::write_time>},
       {"limits.connections", "connections in all", false, limit_count<&Limits::connections, 1'000'000>},
-      {"limits.connections_per_address", "connections of one address", false,
+      {"limits.connections_per_address", "connections of one IPv4 address or IPv6 /64", false,
        limit_count<&Limits::connections_per_address, 1'000'000>},
       {"egress.allow", "private networks and hosts that workflows may call", true, set_egress},
       {"trusted_proxies", "proxies whose X-Forwarded-For is believed", true, set_proxies},

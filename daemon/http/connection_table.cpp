@@ -1,8 +1,22 @@
 #include "daemon/http/connection_table.h"
 
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <cstdint>
+
 #include "daemon/http/connection.h"
 
 namespace ipaas::daemon::http {
+
+std::string client_network(const std::string& address) {
+  in6_addr v6{};
+  if (inet_pton(AF_INET6, address.c_str(), &v6) != 1) return address;
+  char text[INET6_ADDRSTRLEN] = {};
+  if (IN6_IS_ADDR_V4MAPPED(&v6)) return inet_ntop(AF_INET, &v6.s6_addr[12], text, sizeof text);
+  std::fill(v6.s6_addr + 8, v6.s6_addr + 16, std::uint8_t{0});
+  return std::string(inet_ntop(AF_INET6, &v6, text, sizeof text)) + "/64";
+}
 
 bool ConnectionTable::has_room(const std::string& address) const {
   if (connections_.size() >= limits_.connections) return false;

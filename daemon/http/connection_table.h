@@ -14,6 +14,10 @@ namespace ipaas::daemon::http {
 
 class Connection;
 
+/// What connections are counted by, for a numeric address: an IPv4 client's address, plain or mapped, and an IPv6
+/// client's /64, since that is the least that one customer has: counted singly, its 2^64 addresses would know no cap.
+[[nodiscard]] std::string client_network(const std::string& address);
+
 /// Lives on the io thread, except for size().
 class ConnectionTable {
  public:

@@ -148,7 +148,8 @@ class HttpServer::Core {
 
   void accept(FileDescriptor client, int family, Peer peer) {
     const bool local = peer.door == Door::kSocket;
-    const std::string key = local || context_.proxies.contains(peer.address) ? std::string() : peer.address;
+    const bool exempt = local || context_.proxies.contains(peer.address);
+    const std::string key = exempt ? std::string() : client_network(peer.address);
     // The operator's socket stays open when the public port is full.
     if (!local && !context_.table.has_room(key)) return turn_away(client.get());
     Connection::Socket socket(io_, asio::generic::stream_protocol(family, 0), client.release());

@@ -25,8 +25,9 @@ struct Limits {
   std::chrono::milliseconds ping_time = std::chrono::seconds(15);   ///< a silent event stream says that it lives
 
   std::size_t connections = 10'000;
-  std::size_t connections_per_address = 1'024;  ///< trusted proxies and the Unix socket are exempt
-  std::size_t stream_bytes = 1024 * 1024;       ///< events that a reader has not taken yet: closed
+  /// The /64 of an IPv6 address counts as one. Trusted proxies and the Unix socket are exempt.
+  std::size_t connections_per_address = 1'024;
+  std::size_t stream_bytes = 1024 * 1024;  ///< events that a reader has not taken yet: closed
 
   /// Addresses or networks (`10.0.0.0/8`, `::1`) whose X-Forwarded-For is believed.
   std::vector<std::string> trusted_proxies = {};

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "daemon/http/connection_table.h"
 #include "tests/unit/daemon/http_fixture.h"
 
 using namespace ipaas;
@@ -133,6 +134,18 @@ TEST_CASE("connections are limited in all and for one address, except for truste
     CHECK(hops.back().ask(get("/healthz")).status == 200);
   }
   CHECK(proxied.client().read_answer().status == 503);
+}
+
+TEST_CASE("an IPv6 client is counted by its /64, an IPv4 client by its address, mapped or not") {
+  using http::client_network;
+  CHECK(client_network("2001:db8:1:2::1") == "2001:db8:1:2::/64");
+  CHECK(client_network("2001:db8:1:2:ffff:ffff:ffff:ffff") == client_network("2001:db8:1:2::1"));
+  CHECK(client_network("2001:db8:1:3::1") != client_network("2001:db8:1:2::1"));
+  CHECK(client_network("::1") == "::/64");
+  CHECK(client_network("192.0.2.7") == "192.0.2.7");
+  CHECK(client_network("192.0.2.8") != client_network("192.0.2.7"));
+  CHECK(client_network("::ffff:192.0.2.7") == "192.0.2.7");
+  CHECK(client_network("unix") == "unix");
 }
 
 TEST_CASE("without file descriptors accepting rests, says so once and recovers") {
