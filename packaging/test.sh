@@ -40,7 +40,7 @@ programs_of() { # DIRECTORY LABEL-PATTERN
 
 plain() {
   say "building"
-  configure build/test -DCMAKE_BUILD_TYPE=Release
+  configure build/test -DCMAKE_BUILD_TYPE=Release -DIPAAS_WERROR="$(if $all; then echo ON; else echo OFF; fi)"
   cmake --build build/test --parallel "$jobs"
   say "running the tests"
   if $all; then
@@ -50,8 +50,7 @@ plain() {
   fi
 }
 
-# ASan and UBSan over core and its tests, and over every input that a fuzzer has found worth keeping. Warnings are errors
-# here: without the optimiser, GCC warns only of what is in the source.
+# ASan and UBSan over core and its tests, and over every input that a fuzzer has found worth keeping.
 memory() {
   say "building with the address and undefined-behaviour sanitizers"
   configure build/asan -DCMAKE_BUILD_TYPE=Debug -DIPAAS_SANITIZE=address,undefined \

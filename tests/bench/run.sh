@@ -28,12 +28,27 @@ rss_kib() { awk '/VmRSS/ {print $2}' "/proc/$1/status"; }
 now_ms() { date +%s%3N; }
 field() { sed -n "s/^ *\"$1\": \"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}$/\1/p" | head -n 1; }
 
-start_daemon() {
+# Starts the daemon on a data directory and sets how long it was until it answered a webhook with what it should.
+start_daemon() { # DIRECTORY STATUS
   local began; began=$(now_ms)
-  "$bin/ipaasd" --data-dir "$work/data" --socket "$work/s/ipaasd.sock" --listen "127.0.0.1:$port" >"$work/out" 2>"$work/err" &
+  "$bin/ipaasd" --data-dir "$1" --socket "$work/s/ipaasd.sock" --listen "127.0.0.1:$port" >"$work/out" 2>"$work/err" &
   daemon=$!
-  until curl -so /dev/null "http://127.0.0.1:$port/healthz"; do kill -0 $daemon || { cat "$work/err" >&2; exit 1; }; done
+  until [ "$(first_webhook)" = "$2" ]; do kill -0 $daemon || { cat "$work/err" >&2; exit 1; }; done
   started_ms=$(( $(now_ms) - began ))
+}
+stop_daemon() { kill $daemon; wait $daemon 2>/dev/null || true; }
+first_webhook() {
+  curl -so /dev/null -w '%{http_code}' -H 'Content-Type: application/json' -H "X-Hub-Signature-256: sha256=$signature" \
+    -d "$body" "http://127.0.0.1:$port/api/webhooks/default/keep"
+}
+
+# The median of five starts: one alone may meet a disk that is still busy with something else.
+median_start() { # STATUS DIRECTORY…
+  local status=$1 times=() directory; shift
+  for directory; do
+    start_daemon "$directory" "$status"; times+=("$started_ms"); stop_daemon
+  done
+  started_ms=$(printf '%s\n' "${times[@]}" | sort -n | sed -n "$((${#times[@]} / 2 + 1))p")
 }
 
 body=$(sed -n "s/^local body = '\(.*\)'$/\1/p" github.lua)
@@ -70,13 +85,16 @@ steps:
   - { id: send, uses: http/request, with: { method: POST, url: "http://127.0.0.1:$sink_port/hook", json: { repo: "\${{ event.body.repository.full_name }}" } } }
 EOF
 
-start_daemon
+sync
+median_start 404 "$work/data1" "$work/data2" "$work/data3" "$work/data4" "$work/data5"
+empty_ms=$started_ms
+start_daemon "$work/data" 404
 printf '{"secret":"%s"}' "$secret" | "$bin/ipaas" credential create bench --type generic --from-file - >/dev/null
 "$bin/ipaas" apply -f "$work/workflows.yaml" >/dev/null
 keep_path=/api/webhooks/default/keep relay_path=/api/webhooks/default/relay
 rest=$(rss_kib $daemon)
 say 'machine' "$(nproc) cores, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
-say 'start to first answer, empty store' "$started_ms ms"; keep start_ms "$started_ms"
+say 'start to first webhook answered, empty store' "$empty_ms ms"; keep start_ms "$empty_ms"
 say 'memory at rest' "$((rest / 1024)) MiB"; keep rest_kib "$rest"
 
 for connections in 16 64 256; do
@@ -103,8 +121,10 @@ completed=$(awk -v n="$requests" -v ms="$took" 'BEGIN {printf "%.0f", n * 1000 /
 say 'webhook -> one HTTP call -> succeeded' "$completed/s ($requests in $took ms, $failed failed)"
 keep relay "{\"sink_per_s\": $ceiling, \"completed_per_s\": $completed, \"failed\": $failed}"
 
-kill $daemon; wait $daemon 2>/dev/null || true
-start_daemon
-say "start to first answer, $("$bin/ipaas" admin status -o json | field executions) executions" "$started_ms ms"; keep start_full_ms "$started_ms"
+executions=$("$bin/ipaas" admin status -o json | field executions)
+stop_daemon; daemon=''
+sync
+median_start 202 "$work/data" "$work/data" "$work/data" "$work/data" "$work/data"; daemon=''
+say "start to first webhook accepted, $executions executions" "$started_ms ms"; keep start_full_ms "$started_ms"
 (IFS=,; printf '{%s}\n' "${rows[*]}") >"$result"
 echo "written to $result"
