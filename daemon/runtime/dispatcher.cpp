@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "daemon/runtime/change_masking.h"
+#include "daemon/runtime/snapshot_size.h"
+
 namespace ipaas::daemon {
 namespace {
 
@@ -10,25 +13,6 @@ constexpr std::size_t kKeptSnapshots = 4096;
 constexpr std::size_t kKeptBytes = 16 * 1024;
 constexpr Outbound::CallId kNotSent = 0;
 
-/// Takes what the value holds off `left`; false once nothing is left, without looking at the rest.
-bool take_off(const Json& value, std::size_t& left) {
-  std::size_t own = sizeof(Json);
-  if (value.is_string()) own += value.get_ref<const std::string&>().size();
-  if (own > left) return false;
-  left -= own;
-  return std::all_of(value.is_structured() ? value.begin() : value.end(), value.end(),
-                     [&](const Json& child) { return take_off(child, left); });
-}
-
-bool is_small(const domain::ExecutionSnapshot& snapshot) {
-  std::size_t left = kKeptBytes;
-  return take_off(snapshot.payload, left) &&
-         std::all_of(snapshot.steps.begin(), snapshot.steps.end(),
-                     [&](const domain::Step& step) { return take_off(step.outputs, left); }) &&
-         std::all_of(snapshot.effects.begin(), snapshot.effects.end(),
-                     [&](const domain::Effect& effect) { return take_off(effect.call.inputs, left); });
-}
-
 std::size_t due_calls(const std::vector<domain::Effect>& effects, Instant now) {
   return static_cast<std::size_t>(std::count_if(effects.begin(), effects.end(), [&](const domain::Effect& effect) {
     return effect.due_at <= now && effect.kind == domain::EffectKind::kCall;
@@ -36,16 +20,6 @@ std::size_t due_calls(const std::vector<domain::Effect>& effects, Instant now) {
 }
 
 }  // namespace
-
-void Dispatcher::mask(domain::ExecutionChange& change, const security::Masker& masker) {
-  const auto mask_failure = [&](std::optional<domain::Failure>& failure) {
-    if (failure) failure->message = masker.mask(failure->message);
-  };
-  for (domain::LogEntry& line : change.logs) line.text = masker.mask(line.text);
-  for (domain::Attempt& attempt : change.attempts) attempt.message = masker.mask(attempt.message);
-  for (domain::Step& step : change.steps) mask_failure(step.error);
-  mask_failure(change.execution.error);
-}
 
 void Dispatcher::adopt(domain::ExecutionSnapshot snapshot, bool leased) {
   const TenantId tenant = snapshot.execution.tenant;
@@ -58,7 +32,7 @@ void Dispatcher::adopt(domain::ExecutionSnapshot snapshot, bool leased) {
         const std::lock_guard lock(mutex_);
         Mailbox& mailbox = mailboxes_[execution];
         mailbox.tenant = tenant;
-        if (mailboxes_.size() <= kKeptSnapshots && is_small(snapshot)) mailbox.snapshot = std::move(snapshot);
+        if (mailboxes_.size() <= kKeptSnapshots && takes_at_most(snapshot, kKeptBytes)) mailbox.snapshot = std::move(snapshot);
       }
       for (const domain::Effect& effect : effects) begin_call(effect);
     } else {
@@ -190,7 +164,7 @@ void Dispatcher::decide(const ExecutionId& execution, const TenantId& tenant,
     if (letter.decided) letter.decided(status);
     return;
   }
-  mask((*decision)->change, parts_.book.page(tenant)->masker);
+  mask_change((*decision)->change, parts_.book.page(tenant)->masker);
   commit(*std::move(snapshot), std::move((*decision)->change), std::move(letter));
 }
 
@@ -326,7 +300,7 @@ void Dispatcher::release(const ExecutionId& execution, std::optional<domain::Exe
     const auto found = mailboxes_.find(execution);
     Mailbox& mailbox = found->second;
     const bool ended = snapshot && domain::is_final(snapshot->execution.status);
-    const bool keep = snapshot && !ended && mailboxes_.size() <= kKeptSnapshots && is_small(*snapshot);
+    const bool keep = snapshot && !ended && mailboxes_.size() <= kKeptSnapshots && takes_at_most(*snapshot, kKeptBytes);
     const bool idle = mailbox.letters.empty();
     if (idle && !keep && mailbox.calls.empty()) {
       mailboxes_.erase(found);

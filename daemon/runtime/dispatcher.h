@@ -71,9 +71,6 @@ class Dispatcher {
   /// No fact is being decided or committed.
   [[nodiscard]] bool idle() const;
 
-  /// Masks what a decision says before it is written.
-  static void mask(domain::ExecutionChange& change, const security::Masker& masker);
-
  private:
   /// What of a change has to be carried out once it is committed.
   struct Aftermath {

@@ -1,5 +1,7 @@
 #include "daemon/runtime/intake.h"
 
+#include "daemon/runtime/change_masking.h"
+
 namespace ipaas::daemon {
 namespace {
 
@@ -56,7 +58,7 @@ domain::ExecutionChange Intake::first_change(const language::Workflow& definitio
     return start_later(snapshot, now);
   }
   if (!decision || decision->over_budget) return start_later(snapshot, now);
-  Dispatcher::mask(decision->change, parts_.book.page(snapshot.execution.tenant)->masker);
+  mask_change(decision->change, parts_.book.page(snapshot.execution.tenant)->masker);
   return std::move(decision->change);
 }
 
