@@ -100,7 +100,7 @@ std::optional<Response> answer_challenge(security::Scheme scheme, const Json& bo
 struct WebhookEndpoint::Delivery {
   const Request& request;  ///< valid while the responder has not answered
   Responder responder;
-  domain::WebhookTrigger trigger;
+  TriggerIndex::TriggerPtr trigger;
   language::WorkflowPtr definition;
   security::VerifyRule rule;
 };
@@ -114,7 +114,7 @@ std::vector<Route> WebhookEndpoint::routes() {
   };
 }
 
-std::optional<domain::WebhookTrigger> WebhookEndpoint::find(const Request& request) const {
+TriggerIndex::TriggerPtr WebhookEndpoint::find(const Request& request) const {
   const std::string_view id = request.param("workflow");
   return id.empty() ? parts_.triggers.by_name(request.param("tenant"), request.param("name")) : parts_.triggers.by_id(id);
 }
@@ -135,7 +135,7 @@ void WebhookEndpoint::receive(const Request& request, Responder responder) {
   }
   auto definition = parts_.definitions.peek(trigger->workflow, trigger->version);
   auto delivery = std::make_shared<Delivery>(
-      Delivery{request, std::move(responder), *std::move(trigger), std::move(definition), {}});
+      Delivery{request, std::move(responder), std::move(trigger), std::move(definition), {}});
   if (!delivery->definition || request.body.size() > kQuickBody) {
     move_to_worker(delivery);
   } else {
@@ -147,11 +147,11 @@ void WebhookEndpoint::move_to_worker(const std::shared_ptr<Delivery>& delivery) 
   parts_.workers.post([this, delivery] {
     if (!delivery->definition) {
       auto reader = parts_.readers.borrow();
-      auto read = reader ? parts_.definitions.get(**reader, delivery->trigger.tenant, delivery->trigger.workflow,
-                                                  delivery->trigger.version)
+      auto read = reader ? parts_.definitions.get(**reader, delivery->trigger->tenant, delivery->trigger->workflow,
+                                                  delivery->trigger->version)
                          : tl::unexpected(reader.error());
       if (!read) {
-        parts_.refused(delivery->trigger, read.error());
+        parts_.refused(*delivery->trigger, read.error());
         delivery->responder.respond(error({ErrorKind::kUnavailable, "the workflow cannot be read", "try again later"}));
         return;
       }
@@ -160,7 +160,7 @@ void WebhookEndpoint::move_to_worker(const std::shared_ptr<Delivery>& delivery) 
     try {
       handle(delivery, true);
     } catch (const std::exception& failure) {
-      parts_.refused(delivery->trigger, {ErrorKind::kInternal, failure.what()});
+      parts_.refused(*delivery->trigger, {ErrorKind::kInternal, failure.what()});
       delivery->responder.respond(error({ErrorKind::kInternal, "internal error"}));
     }
   });
@@ -174,14 +174,14 @@ void WebhookEndpoint::handle(const std::shared_ptr<Delivery>& delivery, bool on_
     return;
   }
   if (!arrival) {
-    parts_.refused(delivery->trigger, arrival.error());
+    parts_.refused(*delivery->trigger, arrival.error());
     delivery->responder.respond(error(arrival.error()));
     return;
   }
   if (!*arrival) return;
   parts_.intake.accept(*std::move(*arrival), limits, [this, delivery](const Result<service::Acceptance>& accepted) {
     if (!accepted) {
-      parts_.refused(delivery->trigger, accepted.error());
+      parts_.refused(*delivery->trigger, accepted.error());
       delivery->responder.respond(error(for_strangers(accepted.error())));
     } else {
       delivery->responder.respond(answer(delivery->rule.scheme, *accepted));
@@ -193,7 +193,7 @@ Result<void> WebhookEndpoint::verify(const Delivery& delivery) const {
   const language::WebhookOn& on = *delivery.definition->webhook;
   std::vector<Secret> secrets;
   if (!on.credential.empty()) {
-    const auto page = parts_.book.page(delivery.trigger.tenant);
+    const auto page = parts_.book.page(delivery.trigger->tenant);
     const auto found = page->living.find(on.credential);
     if (found != page->living.end()) secrets = secrets_of(found->second);
   }
@@ -241,11 +241,11 @@ Result<std::optional<service::Arrival>> WebhookEndpoint::arrival_of(Delivery& de
     if (!value) return fail(ErrorKind::kInvalid, "dedupe failed: " + value.error().message, {}, value.error().code);
     key = dedupe_text(*value);
   }
-  arrival.tenant = delivery.trigger.tenant;
-  arrival.workflow = delivery.trigger.workflow;
-  arrival.workflow_name = delivery.trigger.workflow_name;
-  arrival.version = delivery.trigger.version;
-  arrival.enabled = delivery.trigger.enabled;
+  arrival.tenant = delivery.trigger->tenant;
+  arrival.workflow = delivery.trigger->workflow;
+  arrival.workflow_name = delivery.trigger->workflow_name;
+  arrival.version = delivery.trigger->version;
+  arrival.enabled = delivery.trigger->enabled;
   arrival.definition = delivery.definition;
   arrival.trigger = domain::TriggerKind::kWebhook;
   arrival.inputs = language::default_inputs(delivery.definition->inputs);

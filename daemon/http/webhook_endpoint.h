@@ -46,7 +46,7 @@ class WebhookEndpoint {
  private:
   struct Delivery;
 
-  [[nodiscard]] std::optional<domain::WebhookTrigger> find(const Request& request) const;
+  [[nodiscard]] TriggerIndex::TriggerPtr find(const Request& request) const;
   void receive(const Request& request, Responder responder);
   void handle(const std::shared_ptr<Delivery>& delivery, bool on_worker);
   [[nodiscard]] Result<void> verify(const Delivery& delivery) const;

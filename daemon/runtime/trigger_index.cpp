@@ -7,9 +7,10 @@ Result<void> TriggerIndex::reload(store::InstanceReader& reader) {
   auto triggers = reader.webhook_triggers();
   if (!triggers) return tl::unexpected(triggers.error());
   auto tables = std::make_shared<Tables>();
-  for (domain::WebhookTrigger& trigger : *triggers) {
-    tables->id_by_path[trigger.tenant_name + "/" + trigger.workflow_name] = trigger.workflow.str();
-    tables->by_id.emplace(trigger.workflow.str(), std::move(trigger));
+  for (domain::WebhookTrigger& read : *triggers) {
+    const auto trigger = std::make_shared<const domain::WebhookTrigger>(std::move(read));
+    tables->by_path[trigger->tenant_name + "/" + trigger->workflow_name] = trigger;
+    tables->by_id[trigger->workflow.str()] = trigger;
   }
   const std::lock_guard lock(mutex_);
   // One that began to read later has seen everything that this one saw.
@@ -19,18 +20,16 @@ Result<void> TriggerIndex::reload(store::InstanceReader& reader) {
   return {};
 }
 
-std::optional<domain::WebhookTrigger> TriggerIndex::by_id(std::string_view workflow) const {
+TriggerIndex::TriggerPtr TriggerIndex::by_id(std::string_view workflow) const {
   const auto now = tables();
   const auto found = now->by_id.find(std::string(workflow));
-  if (found == now->by_id.end()) return std::nullopt;
-  return found->second;
+  return found == now->by_id.end() ? nullptr : found->second;
 }
 
-std::optional<domain::WebhookTrigger> TriggerIndex::by_name(std::string_view tenant, std::string_view workflow) const {
+TriggerIndex::TriggerPtr TriggerIndex::by_name(std::string_view tenant, std::string_view workflow) const {
   const auto now = tables();
-  const auto found = now->id_by_path.find(std::string(tenant) + "/" + std::string(workflow));
-  if (found == now->id_by_path.end()) return std::nullopt;
-  return now->by_id.at(found->second);
+  const auto found = now->by_path.find(std::string(tenant) + "/" + std::string(workflow));
+  return found == now->by_path.end() ? nullptr : found->second;
 }
 
 std::shared_ptr<const TriggerIndex::Tables> TriggerIndex::tables() const {

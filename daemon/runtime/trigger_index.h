@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -19,13 +18,16 @@ class TriggerIndex {
   /// Reads everything anew. What was there stays in force when it fails. Of two at the same time the later one counts.
   [[nodiscard]] Result<void> reload(store::InstanceReader& reader);
 
-  [[nodiscard]] std::optional<domain::WebhookTrigger> by_id(std::string_view workflow) const;
-  [[nodiscard]] std::optional<domain::WebhookTrigger> by_name(std::string_view tenant, std::string_view workflow) const;
+  using TriggerPtr = std::shared_ptr<const domain::WebhookTrigger>;
+
+  /// Null when there is none.
+  [[nodiscard]] TriggerPtr by_id(std::string_view workflow) const;
+  [[nodiscard]] TriggerPtr by_name(std::string_view tenant, std::string_view workflow) const;
 
  private:
   struct Tables {
-    std::unordered_map<std::string, domain::WebhookTrigger> by_id;
-    std::unordered_map<std::string, std::string> id_by_path;  ///< `tenant/name`
+    std::unordered_map<std::string, TriggerPtr> by_id;
+    std::unordered_map<std::string, TriggerPtr> by_path;  ///< `tenant/name`
   };
   [[nodiscard]] std::shared_ptr<const Tables> tables() const;
 
