@@ -10,7 +10,7 @@ namespace ipaas {
 namespace {
 
 /// Builds an ordered value without the library's search for an equal key at each insertion, which is quadratic
-/// in the number of keys: children are gathered, and doubles are folded once, when the object ends.
+/// in the number of keys: members are gathered, and doubles are folded once, when the object ends.
 class BoundedBuilder final : public nlohmann::json_sax<Json> {
  public:
   explicit BoundedBuilder(JsonLimits limits) : limits_(limits) {}
@@ -27,8 +27,13 @@ class BoundedBuilder final : public nlohmann::json_sax<Json> {
   bool binary(binary_t&) override { return refuse("binary values are not JSON"); }
   bool start_object(std::size_t) override { return open(true); }
   bool start_array(std::size_t) override { return open(false); }
-  bool end_array() override { return close(); }
-  bool end_object() override { return close(); }
+  bool end_array() override { return close(Json(std::move(open_.back().items))); }
+  bool end_object() override {
+    const std::size_t start = open_.back().start;
+    Json object = object_of(std::span(members_).subspan(start));
+    members_.resize(start);
+    return close(std::move(object));
+  }
   bool key(string_t& name) override {
     open_.back().key = std::move(name);
     return true;
@@ -43,10 +48,11 @@ class BoundedBuilder final : public nlohmann::json_sax<Json> {
  private:
   struct Level {
     bool is_object = false;
-    std::size_t start = 0;  ///< of its children in children_
-    std::string key;        ///< of the next child
+    Json::array_t items;    ///< of an array
+    std::size_t start = 0;  ///< of an object's members in members_
+    std::string key;        ///< of the next member
   };
-  struct Child {
+  struct Member {
     std::string key;
     Json value;
   };
@@ -71,7 +77,7 @@ class BoundedBuilder final : public nlohmann::json_sax<Json> {
     if (open_.size() >= limits_.depth) {
       return refuse("more than " + std::to_string(limits_.depth) + " levels of nesting");
     }
-    open_.push_back({is_object, children_.size(), {}});
+    open_.push_back({is_object, {}, members_.size(), {}});
     return true;
   }
 
@@ -79,72 +85,62 @@ class BoundedBuilder final : public nlohmann::json_sax<Json> {
   bool put(Value&& value) {
     if (open_.empty()) {
       root = std::forward<Value>(value);
+    } else if (Level& level = open_.back(); level.is_object) {
+      members_.push_back({std::move(level.key), Json(std::forward<Value>(value))});
     } else {
-      children_.push_back({std::move(open_.back().key), Json(std::forward<Value>(value))});
+      level.items.emplace_back(std::forward<Value>(value));
     }
     return true;
   }
 
-  /// The children of the innermost level become its value, which takes no more room than it needs.
-  bool close() {
-    const Level level = std::move(open_.back());
+  bool close(Json value) {
     open_.pop_back();
-    const std::span<Child> children(children_.begin() + static_cast<std::ptrdiff_t>(level.start), children_.end());
-    Json value = level.is_object ? object_of(children) : array_of(children);
-    children_.resize(level.start);
     return put(std::move(value));
   }
 
-  static Json array_of(std::span<Child> children) {
-    Json value = Json::array();
-    auto& items = value.get_ref<Json::array_t&>();
-    items.reserve(children.size());
-    for (Child& child : children) items.push_back(std::move(child.value));
-    return value;
-  }
-
-  static Json object_of(std::span<Child> children) {
-    const std::size_t size = children.size() > kFew ? fold_many(children) : fold_few(children);
+  /// The members become an object that takes no more room than it needs.
+  static Json object_of(std::span<Member> members) {
+    const std::size_t size = members.size() > kFew ? fold_many(members) : fold_few(members);
     Json value = Json::object();
-    JsonMembers& members = members_of(value);
-    members.reserve(size);
-    for (Child& child : children.first(size)) members.emplace_back(std::move(child.key), std::move(child.value));
+    JsonMembers& list = members_of(value);
+    list.reserve(size);
+    for (Member& member : members.first(size)) list.emplace_back(std::move(member.key), std::move(member.value));
     return value;
   }
 
-  /// Folds children of the same key into the first one's place; the number of those that are left in front.
-  static std::size_t fold_few(std::span<Child> children) {
+  /// Folds members of the same key into the first one's place; the number of those that are left in front.
+  static std::size_t fold_few(std::span<Member> members) {
     std::size_t kept = 0;
-    for (std::size_t i = 0; i < children.size(); ++i) {
-      const auto earlier = children.first(kept);
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      const auto earlier = members.first(kept);
       const auto same = std::find_if(earlier.begin(), earlier.end(),
-                                     [&](const Child& child) { return child.key == children[i].key; });
+                                     [&](const Member& member) { return member.key == members[i].key; });
       if (same != earlier.end()) {
-        same->value = std::move(children[i].value);
+        same->value = std::move(members[i].value);
       } else {
-        keep(children, i, kept++);
+        keep(members, i, kept++);
       }
     }
     return kept;
   }
 
-  static std::size_t fold_many(std::span<Child> children) {
+  static std::size_t fold_many(std::span<Member> members) {
     std::unordered_map<std::string, std::size_t> seen;
-    seen.reserve(children.size());
+    seen.reserve(members.size());
     std::size_t kept = 0;
-    for (std::size_t i = 0; i < children.size(); ++i) {
-      const auto [found, fresh] = seen.try_emplace(children[i].key, kept);
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      const auto [found, fresh] = seen.try_emplace(members[i].key, kept);
       if (fresh) {
-        keep(children, i, kept++);
+        keep(members, i, kept++);
       } else {
-        children[found->second].value = std::move(children[i].value);
+        members[found->second].value = std::move(members[i].value);
       }
     }
     return kept;
   }
 
-  static void keep(std::span<Child> children, std::size_t from, std::size_t to) {
-    if (from != to) children[to] = std::move(children[from]);
+  static void keep(std::span<Member> members, std::size_t from, std::size_t to) {
+    if (from != to) members[to] = std::move(members[from]);
   }
 
   /// Up to so many keys are compared with each other; more are hashed.
@@ -152,7 +148,7 @@ class BoundedBuilder final : public nlohmann::json_sax<Json> {
 
   JsonLimits limits_;
   std::vector<Level> open_;
-  std::vector<Child> children_;  ///< of all open levels, the innermost last
+  std::vector<Member> members_;  ///< of all open objects, the innermost last
 };
 
 std::size_t depth_of(const Json& value) {
@@ -167,6 +163,10 @@ std::size_t depth_of(const Json& value) {
 Result<Json> parse_json(std::string_view text, JsonLimits limits) {
   if (text.size() > limits.bytes) {
     return fail(ErrorKind::kTooLarge, "the JSON text is larger than " + std::to_string(limits.bytes) + " bytes");
+  }
+  // To the library's lexer a NUL is the end, and what follows it is nothing.
+  if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
+    return fail(ErrorKind::kInvalid, "malformed JSON at byte " + std::to_string(nul + 1), {}, "malformed_json");
   }
   BoundedBuilder builder(limits);
   if (!Json::sax_parse(text.begin(), text.end(), &builder)) {

@@ -1,5 +1,6 @@
 #include "daemon/http/connection.h"
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 
@@ -17,8 +18,8 @@ constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::string_view kPing = ":\n\n";
 /// So much of a long answer has Limits::write_time to be read: slow readers get it, those that stand still do not.
 constexpr std::size_t kSlice = 256 * 1024;
-/// What a client that was refused may go on sending, so that it gets to read the answer.
-constexpr std::size_t kLingerBytes = 256 * 1024;
+/// What a client that was refused may go on sending, so that it gets to read the answer; it is kept nowhere.
+constexpr std::size_t kLingerBytes = 32 * 1024 * 1024;
 /// Larger buffers are given back after a request.
 constexpr std::size_t kKeptBytes = kBodyAllowance;
 
@@ -170,10 +171,9 @@ void Connection::decide(bool body_follows_at_once) {
     exchange_->request.client_address = context_.proxies.client_address(exchange_->request);
   early_ = find_route();
   const Framing& framing = parser_.framing();
-  // Who asks before sending is told at once, and need not send.
-  if (early_ && framing.expects_continue) return give_up(*early_);
-  const std::size_t max_body =
-      !early_ && route_ && route_->max_body ? route_->max_body(exchange_->request) : context_.limits.body_bytes;
+  // Who asks before sending is told at once, and need not send; and a large body is not kept when nobody will read it.
+  if (early_ && (framing.expects_continue || framing.content_length > kBodyAllowance)) return give_up(*early_);
+  const std::size_t max_body = largest_body();
   parser_.allow_body(max_body, *exchange_);
   body_room_.expect(framing.chunked ? max_body : framing.content_length);
   if (parser_.state() != RequestParser::State::kBody || !framing.expects_continue || body_follows_at_once) return;
@@ -181,6 +181,11 @@ void Connection::decide(bool body_follows_at_once) {
   error_code error;
   socket_.write_some(asio::buffer(kContinue), error);
   if (error) close();
+}
+
+std::size_t Connection::largest_body() const {
+  if (early_) return std::min(kBodyAllowance, context_.limits.body_bytes);
+  return route_ && route_->max_body ? route_->max_body(exchange_->request) : context_.limits.body_bytes;
 }
 
 void Connection::dispatch() {

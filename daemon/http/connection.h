@@ -59,6 +59,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::size_t parse(std::string_view bytes);
   bool has_room_for(std::size_t bytes);
   void decide(bool body_follows_at_once);
+  [[nodiscard]] std::size_t largest_body() const;
   std::optional<Response> find_route();
   void name_request();
   void dispatch();

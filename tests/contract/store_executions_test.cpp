@@ -238,6 +238,16 @@ TEST_CASE("an execution identifier is used once, and the neighbours of a refused
   CHECK(lines->at(1).text == "two");
 }
 
+TEST_CASE("an event as deep as a body may be is read back", "[store]") {
+  EACH_STORE;
+  auto write = accept("ex_1");
+  write.payload = "{\"body\":" + std::string(128, '[') + std::string(128, ']') + "}";
+  REQUIRE(is_done(under_test.with_workflow().commit(write)));
+  const auto snapshot = under_test.reader().execution(kTenant, ExecutionId("ex_1"));
+  REQUIRE(snapshot);
+  CHECK(dump_json(snapshot->payload) == write.payload);
+}
+
 TEST_CASE("effects are leased when they are due, oldest first, and only once", "[store]") {
   EACH_STORE;
   auto change = make_change(make_execution("ex_1", ExecutionStatus::kWaiting));

@@ -2,16 +2,13 @@
 
 #include "core/store/memory/tables.h"
 #include "core/store/refusals.h"
+#include "core/store/stored_limits.h"
 
 namespace ipaas::store::memory {
 namespace {
 
 bool by_id(const domain::Schedule& a, const domain::Schedule& b) {
   return a.id < b.id;
-}
-
-Json payload_of(const ExecutionRow& row) {
-  return row.payload.empty() ? Json() : parse_json(row.payload).value();
 }
 
 class MemoryReader final : public Reader {
@@ -50,7 +47,12 @@ class MemoryReader final : public Reader {
     const std::lock_guard lock(tables_->mutex);
     const ExecutionRow* row = tables_->execution(tenant, id);
     if (row == nullptr) return no_execution(id);
-    domain::ExecutionSnapshot snapshot{row->execution, row->event, payload_of(*row), row->steps, {}};
+    domain::ExecutionSnapshot snapshot{row->execution, row->event, {}, row->steps, {}};
+    if (!row->payload.empty()) {
+      auto payload = parse_json(row->payload, kStoredLimits);
+      if (!payload) return tl::unexpected(std::move(payload.error()));
+      snapshot.payload = *std::move(payload);
+    }
     for (auto effect = tables_->outbox.lower_bound({id, EffectId()});
          effect != tables_->outbox.end() && effect->first.first == id; ++effect) {
       snapshot.effects.push_back(effect->second.effect);

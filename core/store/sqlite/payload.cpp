@@ -1,10 +1,9 @@
 #include "core/store/sqlite/payload.h"
 
+#include "core/store/stored_limits.h"
+
 namespace ipaas::store::sqlite {
 namespace {
-
-/// What was stored was within bounds when it came; a decision may have wrapped it a few levels deeper since.
-constexpr JsonLimits kStoredLimits{.depth = 1024, .bytes = 1024UL * 1024 * 1024};
 
 Json parse(std::string_view text) {
   return value_or_throw(parse_json(text, kStoredLimits));

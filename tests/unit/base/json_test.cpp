@@ -47,6 +47,11 @@ TEST_CASE("what is not JSON is refused without quoting it") {
     CHECK(value.error().code == "malformed_json");
     CHECK(value.error().message.find("hunter2") == std::string::npos);
   }
+  // A NUL is no end: what follows it would be kept, and could not be read again.
+  for (const std::string_view text : {std::string_view("{}\0", 3), std::string_view("{}\0x", 4), std::string_view("\0{}", 3),
+                                      std::string_view("[1,\0]", 5), std::string_view("\"a\0b\"", 5)}) {
+    CHECK(reread(text) == "malformed_json");
+  }
   CHECK(reread(std::string(128, '[') + std::string(128, ']')) == std::string(128, '[') + std::string(128, ']'));
   CHECK(reread(std::string(129, '[') + std::string(129, ']')) == "malformed_json");
   CHECK_FALSE(parse_json("[1,2,3]", {.depth = 8, .bytes = 6}));

@@ -97,10 +97,8 @@ TEST_CASE("a large body that finds no room is 503 with Retry-After, and small on
   CHECK(first.ask(post("/echo", std::string(300 * kKiB, 'b'))).status == 200);
 }
 
-TEST_CASE("what was announced and never came takes no room, and who leaves or is too slow gives it back") {
-  http::Limits limits = small_memory();
-  limits.request_time = std::chrono::milliseconds(500);
-  ServerFixture server(limits);
+TEST_CASE("what was announced and never came takes no room, and who leaves gives it back") {
+  ServerFixture server(small_memory());
   const std::string large = post("/echo", std::string(300 * kKiB, 'b'));
   std::vector<RawClient> announced;
   for (int i = 0; i < 20; ++i) {
@@ -114,10 +112,43 @@ TEST_CASE("what was announced and never came takes no room, and who leaves or is
     CHECK(comes_to(server, large, 503));
   }
   CHECK(comes_to(server, large, 200));
+}
+
+TEST_CASE("who is too slow gives back what has come") {
+  http::Limits limits = small_memory();
+  limits.request_time = std::chrono::milliseconds(500);
+  ServerFixture server(limits);
   RawClient slow = server.client();
   slow.send(head_of(310 * kKiB) + std::string(300 * kKiB, 'a'));
   CHECK(slow.read_answer().status == 408);
-  CHECK(server.ask(large).status == 200);
+  CHECK(comes_to(server, post("/echo", std::string(300 * kKiB, 'b')), 200));
+}
+
+TEST_CASE("a large body that nobody will read is not waited for and takes no room") {
+  ServerFixture server(small_memory());
+  std::vector<RawClient> lost;
+  for (int i = 0; i < 20; ++i) {
+    lost.push_back(server.client());
+    lost.back().send(head_of(kKiB * kKiB, "/nothing") + std::string(100 * kKiB, 'a'));
+    const RawAnswer answer = lost.back().read_answer();
+    CHECK(answer.status == 404);
+    CHECK(answer.has("Connection: close\r\n"));
+  }
+  CHECK(server.ask(post("/echo", std::string(300 * kKiB, 'b'))).status == 200);
+  // A small one is taken in, and the connection goes on.
+  RawClient small = server.client();
+  CHECK(small.ask(post("/nothing", std::string(1000, 'a'))).status == 404);
+  CHECK(small.ask(post("/echo", "b")).status == 200);
+}
+
+TEST_CASE("a refusal in the midst of a large body reaches who is still sending it") {
+  ServerFixture server(small_memory());
+  RawClient first = server.client();
+  first.send(head_of(300 * kKiB) + std::string(300 * kKiB, 'a'));
+  const auto held = server.held().take(1);
+  RawClient sender = server.client();
+  sender.send(post("/echo", std::string(1000 * kKiB, 'b')));
+  CHECK(sender.read_answer().status == 503);
 }
 
 TEST_CASE("an event stream does not keep the body of its request") {

@@ -1,6 +1,7 @@
 // What a webhook carried, as expressions see it.
 #include "daemon/http/webhook_body.h"
 
+#include "core/store/stored_limits.h"
 #include "daemon/http/form.h"
 #include "tests/support/catch.h"
 #include "tests/support/store_fixtures.h"
@@ -35,6 +36,7 @@ TEST_CASE("a body is read by its content type") {
       {"application/json", R"("\ud800")", "error invalid_request"},
       {"application/json", "1e400", "error invalid_request"},
       {"application/json", "{} {}", "error invalid_request"},
+      {"application/json", std::string("{}\0", 3), "error invalid_request"},
       {"text/plain", "hello", R"("hello")"},
       {"text/plain", R"({"a":1})", R"("{\"a\":1}")"},
       {"", "grüße", "\"grüße\""},
@@ -103,7 +105,7 @@ TEST_CASE("an event shows the request without what proves who sent it") {
 TEST_CASE("what is kept of an event reads as what its expressions saw") {
   const auto kept = [](std::string_view type, std::string_view bytes, Request request, std::string_view id) {
     const JsonDocument event = event_payload(request, parse_body(type, bytes, Scheme::kNone).value(), id, test::kNow);
-    const auto again = parse_json(event.text);
+    const auto again = parse_json(event.text, store::kStoredLimits);
     INFO(event.text);
     REQUIRE(again);
     CHECK(dump_json(*again) == dump_json(event.value));
@@ -111,6 +113,8 @@ TEST_CASE("what is kept of an event reads as what its expressions saw") {
   kept("application/json", " {\"b\": 1,\r\n\"a\": [1.50, 1e2]} \n", {}, "");
   kept("application/json", "\xEF\xBB\xBF{\"mark\":true}", {}, "");
   kept("application/json", R"({"a":1,"b":2,"a":3})", {}, "");
+  kept("application/json", std::string(128, '[') + std::string(128, ']'), {}, "");
+  kept("text/plain", std::string_view("nul \0 nul", 9), {}, "");
   kept("", "", {}, "");
   kept("text/plain", "quote \" backslash \\ tab \t bell \a", {}, "id \" \\ \n");
   Request odd;
