@@ -9,6 +9,7 @@
 
 #include "tests/support/catch.h"
 
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // they bring a malloc of their own
 using namespace ipaas;
 
 namespace {
@@ -21,7 +22,6 @@ std::size_t resident_bytes() {
 
 }  // namespace
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // they bring a malloc of their own
 TEST_CASE("memory that a burst has freed goes back to the system, once, even where small blocks live on behind it") {
   constexpr std::size_t kMiB = 1024 * 1024;
   daemon::FreedMemory memory;
@@ -44,4 +44,5 @@ TEST_CASE("memory that a burst has freed goes back to the system, once, even whe
   CHECK(memory.give_back());
   CHECK(resident_bytes() < before + 16 * kMiB);
 }
+
 #endif
