@@ -33,8 +33,7 @@ const Words& shells() {
 }
 
 std::string hint_for(const std::string& word, const Words& words) {
-  const std::vector<std::string_view> views(words.begin(), words.end());
-  std::string hint = language::did_you_mean(word, views);
+  std::string hint = language::did_you_mean(word, words);
   if (!hint.empty()) return hint;
   hint = "one of ";
   for (std::size_t i = 0; i < words.size(); ++i) hint += (i == 0 ? "" : ", ") + words[i];

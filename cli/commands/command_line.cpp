@@ -20,11 +20,6 @@ std::string path_of(const CLI::App& app) {
   return parent == nullptr ? app.get_name() : path_of(*parent) + " " + app.get_name();
 }
 
-std::string suggestion(const std::string& word, const std::vector<std::string>& candidates) {
-  const std::vector<std::string_view> views(candidates.begin(), candidates.end());
-  return language::did_you_mean(word, views);
-}
-
 }  // namespace
 
 std::vector<const CLI::App*> commands_of(const CLI::App& app) {
@@ -97,7 +92,7 @@ Error CommandLine::explain(const std::string& message) const {
     }
     if (!flag && known.empty())
       return usage_error("`" + path_of(at) + "` takes no further argument `" + word + "`", see);
-    const std::string hint = suggestion(word, known);
+    const std::string hint = language::did_you_mean(word, known);
     return usage_error((flag ? "unknown flag `" : "unknown command `") + word + "`", hint.empty() ? see : hint);
   }
   if (!commands_of(at).empty()) return usage_error("`" + path_of(at) + "` takes a command", see);

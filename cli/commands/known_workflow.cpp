@@ -16,8 +16,7 @@ std::string hint_for_workflow(const Client& client, const std::string& name) {
   if (const auto known = client.get(std::string(kWorkflows))) {
     for (const Json& workflow : known->data) names.push_back(text_of(workflow, "name"));
   }
-  const std::vector<std::string_view> views(names.begin(), names.end());
-  std::string hint = language::did_you_mean(name, views);
+  std::string hint = language::did_you_mean(name, names);
   return hint.empty() ? "see `ipaas workflow list`" : hint;
 }
 

@@ -54,4 +54,8 @@ std::string did_you_mean(std::string_view word, std::span<const std::string_view
   return found ? "did you mean `" + std::string(*found) + "`?" : std::string();
 }
 
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {
+  return did_you_mean(word, std::vector<std::string_view>(candidates.begin(), candidates.end()));
+}
+
 }  // namespace ipaas::language
