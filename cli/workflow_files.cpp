@@ -5,6 +5,7 @@
 #include <map>
 
 #include "cli/input.h"
+#include "cli/secret_literals.h"
 #include "core/connectors/catalog.h"
 #include "core/language/workflow_parser.h"
 
@@ -86,7 +87,7 @@ class Loader {
     const Result<std::string> text = read_input(world, path);
     if (!text) return errors_.push_back(text.error());
     const std::string file = display_name(path);
-    auto workflows = language::parse_workflows(*text, file, catalog_);
+    auto workflows = language::parse_workflows(*text, file, catalog_, looks_secret_);
     if (!workflows) {
       errors_.insert(errors_.end(), workflows.error().begin(), workflows.error().end());
       return;
@@ -114,6 +115,7 @@ class Loader {
   }
 
   const language::ActionCatalog& catalog_;
+  const language::SecretTest looks_secret_ = secret_test();
   std::vector<WorkflowDocument> documents_;
   std::map<std::string, std::string> files_;  ///< workflow name -> the file that has it
   Errors errors_;

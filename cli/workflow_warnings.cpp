@@ -1,23 +1,21 @@
 #include "cli/workflow_warnings.h"
 
-#include "core/language/cron.h"
-
 namespace ipaas::cli {
 
 Errors warnings_of(const std::vector<WorkflowDocument>& documents) {
   Errors warnings;
   for (const WorkflowDocument& document : documents) {
-    for (const language::ScheduleOn& schedule : document.workflow->schedules) {
-      const auto cron = language::CronSchedule::parse(schedule.cron);
-      if (!cron || !cron->sets_both_days()) continue;
-      Error warning{ErrorKind::kInvalid, "the schedule sets day of month and day of week, so that either matches",
-                    "leave one of them at *", "both_days"};
-      warning.file = document.file;
-      warning.position = schedule.position;
-      warnings.push_back(std::move(warning));
-    }
+    warnings.insert(warnings.end(), document.workflow->warnings.begin(), document.workflow->warnings.end());
   }
   return warnings;
+}
+
+Errors not_run_yet(const std::vector<WorkflowDocument>& documents) {
+  Errors parts;
+  for (const WorkflowDocument& document : documents) {
+    parts.insert(parts.end(), document.workflow->not_run_yet.begin(), document.workflow->not_run_yet.end());
+  }
+  return parts;
 }
 
 }  // namespace ipaas::cli

@@ -8,8 +8,10 @@
 
 namespace ipaas::cli {
 
-/// One error for each doubt, with its file and position, in the order of the documents. Code: `both_days`, a cron
-/// expression that sets day of month and day of week.
+/// One error for each doubt, with its file and position, in the order of the documents.
 [[nodiscard]] Errors warnings_of(const std::vector<WorkflowDocument>& documents);
+
+/// The parts of the language that are right, but that the daemon of this version would refuse at apply.
+[[nodiscard]] Errors not_run_yet(const std::vector<WorkflowDocument>& documents);
 
 }  // namespace ipaas::cli

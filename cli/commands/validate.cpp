@@ -33,6 +33,7 @@ Outcome validate(const Context& context, const Flags& flags) {
   const Errors warnings = warnings_of(*documents);
   if (flags.strict && !warnings.empty()) return refuse_files(context, flags.files, warnings);
   context.print.warn(warnings);
+  for (const Error& part : not_run_yet(*documents)) context.print.note(to_string(part));
   context.print.list({"workflow",
                       "name",
                       {field("NAME", "name"), field("STEPS", "steps"), field("VALID", "valid"), field("FILE", "file")}},

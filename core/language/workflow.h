@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/clock.h"
+#include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/domain/log_line.h"
 #include "core/language/expression/expression.h"
@@ -28,6 +29,17 @@ struct RetryPolicy {
   Duration max_defer = std::chrono::hours(1);
 };
 
+struct Step;
+/// In the order in which they run, except where a step says otherwise.
+using Steps = std::vector<Step>;
+
+/// `rate-limit`: a token bucket that everything with the same key in the tenant shares.
+struct RateLimit {
+  Template key;
+  int count = 1;
+  Duration per = std::chrono::seconds(1);
+};
+
 struct UsesStep {
   std::string connector;
   std::string action;
@@ -35,6 +47,8 @@ struct UsesStep {
   TemplateTree with;
   RetryPolicy retry;
   Duration timeout = std::chrono::seconds(30);  ///< of each attempt
+  std::optional<RateLimit> rate_limit;
+  std::optional<Template> idempotency_key;
 };
 
 struct SetStep {
@@ -50,15 +64,65 @@ struct FailStep {
   TemplateTree message;
 };
 
+/// Each step is a branch of its own; all of them run at once.
+struct ParallelStep {
+  Steps branches;
+  bool fail_fast = false;
+};
+
+struct ForEachStep {
+  TemplateTree items;  ///< an array, or an object whose entries are the items
+  int max_parallel = 1;
+  Steps steps;
+};
+
+struct SwitchStep {
+  struct Case {
+    std::string value;  ///< compared as text, case-sensitive
+    Steps steps;
+  };
+  TemplateTree value;
+  std::vector<Case> cases;
+  Steps otherwise;  ///< `default`
+};
+
+struct CallStep {
+  std::string workflow;  ///< name, in the same tenant
+  TemplateTree with;
+  bool wait = true;
+  RetryPolicy retry;
+  std::optional<Duration> timeout;  ///< of each attempt; the child has its own
+};
+
+struct SleepStep {
+  Template duration;  ///< a duration as text, checked already where it is literal
+};
+
+struct WaitForStep {
+  enum class Kind { kCallback, kApproval };
+  enum class OnTimeout { kFail, kContinue };
+  Kind kind = Kind::kCallback;
+  std::vector<std::string> roles;   ///< of an approval: who may decide; empty is everyone who may operate
+  std::optional<Template> message;  ///< of an approval: what is asked
+  bool self = false;                ///< of an approval: who started it may decide
+  Duration timeout = std::chrono::hours(24);
+  OnTimeout on_timeout = OnTimeout::kFail;
+  Steps notify;  ///< they see `wait.url`
+};
+
 struct Step {
-  std::string id;  ///< as written, or `step-N` with N from 1; it is also the path of a step at the top level
+  std::string id;  ///< as written, or `step-N`, its number in the document; it is also the path of a step at the top level
   SourcePosition position;
   std::optional<Expression> condition;  ///< nothing means success()
   bool continue_on_error = false;
-  std::variant<UsesStep, SetStep, LogStep, FailStep> action;
+  bool sensitive = false;  ///< inputs and outputs are never shown
+  std::variant<UsesStep, SetStep, LogStep, FailStep, ParallelStep, ForEachStep, SwitchStep, CallStep, SleepStep, WaitForStep>
+      action;
 
-  /// uses, set, log or fail.
+  /// The key that says what it does: uses, set, log …
   [[nodiscard]] std::string_view kind() const;
+  /// The lists of steps inside it, in the order of the document; none for most kinds.
+  [[nodiscard]] std::vector<const Steps*> blocks() const;
 };
 
 struct Input {
@@ -69,6 +133,7 @@ struct Input {
   bool required = false;
   std::optional<Json> default_value;
   std::vector<std::string> options;
+  bool sensitive = false;  ///< kept sealed and never shown
 };
 
 struct WebhookOn {
@@ -82,10 +147,37 @@ struct WebhookOn {
 };
 
 struct ScheduleOn {
+  enum class Catchup { kNone, kLast, kAll };
   std::string cron;
   std::string timezone = "UTC";
+  Catchup catchup = Catchup::kLast;                  ///< what happens to ticks that were missed
+  Duration catchup_window = std::chrono::hours(24);  ///< how old a missed tick may be
+  Duration jitter = Duration(0);
+  Json inputs = Json::object();
   SourcePosition position;
 };
+
+/// `on.workflow`: the end of another workflow.
+struct WorkflowOn {
+  std::vector<std::string> names;  ///< `*` is every other one
+  std::vector<std::string> when = {"succeeded", "failed", "cancelled"};
+  SourcePosition position;
+};
+
+struct Concurrency {
+  enum class OnLimit { kQueue, kSkip, kCancelRunning };
+  Template group;
+  int limit = 1;
+  OnLimit on_limit = OnLimit::kQueue;
+  std::optional<int> queue_limit;  ///< how many may wait
+};
+
+struct Retention {
+  std::optional<Duration> executions;
+  std::optional<Duration> payloads;
+};
+
+enum class Priority { kLow, kNormal, kHigh };
 
 struct CredentialUse {
   std::string name;
@@ -102,12 +194,29 @@ struct Workflow {
   std::optional<WebhookOn> webhook;
   std::vector<ScheduleOn> schedules;
   bool manual = false;
-  std::vector<Step> steps;
+  std::optional<WorkflowOn> on_workflow;
+  std::optional<Concurrency> concurrency;
+  Duration timeout = std::chrono::minutes(5);  ///< of active time
+  Retention retention;
+  Priority priority = Priority::kNormal;
+  std::vector<std::pair<std::string, std::string>> labels;
+  Steps steps;
+  Steps on_failure;
+  Steps finally;
   std::vector<std::pair<std::string, TemplateTree>> outputs;
   /// Every credential that it names, once each.
   std::vector<CredentialUse> credentials;
+
+  /// What is right and yet most likely not meant.
+  std::vector<Error> warnings;
+  /// One for each key, context and value of the language that this version parses and does not run yet. Whoever would
+  /// run the workflow refuses it with these.
+  std::vector<Error> not_run_yet;
 };
 
 using WorkflowPtr = std::shared_ptr<const Workflow>;
+
+/// Every step, those inside other steps, `on-failure` and `finally` too.
+[[nodiscard]] std::size_t count_steps(const Workflow& workflow);
 
 }  // namespace ipaas::language

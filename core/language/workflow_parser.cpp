@@ -3,41 +3,35 @@
 #include <algorithm>
 
 #include "core/language/parser/inputs.h"
-#include "core/language/parser/steps.h"
+#include "core/language/parser/secret_literals.h"
+#include "core/language/parser/settings.h"
+#include "core/language/parser/step_reader.h"
 #include "core/language/parser/triggers.h"
 #include "core/language/yaml/reader.h"
 
 namespace ipaas::language {
 namespace {
 
-constexpr std::size_t kLongestName = 63;
-
-bool is_workflow_name(std::string_view text) {
-  constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyz0123456789-";
-  return !text.empty() && text.size() <= kLongestName && text.front() != '-' &&
-         text.find_first_not_of(kAllowed) == std::string_view::npos;
-}
-
-void read_name(Reading& reading, const yaml::Entry& entry, Workflow& workflow) {
-  auto name = read_text(reading, entry);
-  if (!name) return;
-  if (!is_workflow_name(*name)) {
-    reading.report.add(entry.value->position(), "bad_name", shown(*name) + " cannot be the name of a workflow",
-                       "use a-z, 0-9 and -, up to 63, and do not begin with -");
-    return;
-  }
-  workflow.name = std::move(*name);
-}
-
-void read_outputs(Reading& reading, const yaml::Entry& entry, const StepIds& ids, Workflow& workflow) {
+void read_outputs(Reading& reading, const yaml::Entry& entry, const Place& place, Workflow& workflow) {
   const auto* entries = entry.value->entries();
   if (entries == nullptr) {
     return report_type(reading, "`outputs`", *entry.value, entry.position, "a mapping", "write one key for each output");
   }
-  const Place place = step_place(ids, ids.size());
   for (const yaml::Entry& output : *entries) {
     workflow.outputs.emplace_back(output.key, read_tree(reading, *output.value, place));
   }
+}
+
+/// In the order in which they run: what comes later sees what came before.
+void read_all_steps(Reading& reading, const yaml::Node& root, Workflow& workflow) {
+  const WorkflowOutline outline = outline_of(reading, root);
+  StepDefaults defaults = read_defaults(reading, root);
+  StepReader reader(reading, workflow, outline, defaults);
+  workflow.steps = reader.read(outline.steps);
+  if (const auto* entry = root.find("outputs")) read_outputs(reading, *entry, reader.place(), workflow);
+  workflow.on_failure = reader.read_on_failure(outline.on_failure);
+  workflow.finally = reader.read(outline.finally);
+  warn_of_unused(reading, defaults);
 }
 
 Workflow read_workflow(Reading& reading) {
@@ -45,13 +39,12 @@ Workflow read_workflow(Reading& reading) {
   workflow.source = reading.document.source;
   const yaml::Node& root = *reading.document.root;
   if (read_mapping(reading, root, workflow_keys(), root.position()) == nullptr) return workflow;
-  if (const auto* entry = root.find("name")) read_name(reading, *entry, workflow);
+  if (const auto* entry = root.find("name")) workflow.name = read_workflow_name(reading, *entry).value_or("");
   if (const auto* entry = root.find("description")) workflow.description = read_text(reading, *entry).value_or("");
-  if (const auto* entry = root.find("on")) read_triggers(reading, *entry, workflow);
   if (const auto* entry = root.find("inputs")) read_inputs(reading, *entry, workflow);
-  const auto* steps = root.find("steps");
-  const StepIds ids = steps == nullptr ? StepIds() : read_steps(reading, *steps, workflow);
-  if (const auto* entry = root.find("outputs")) read_outputs(reading, *entry, ids, workflow);
+  if (const auto* entry = root.find("on")) read_triggers(reading, *entry, workflow);
+  read_settings(reading, root, workflow);
+  read_all_steps(reading, root, workflow);
   return workflow;
 }
 
@@ -80,15 +73,21 @@ class WorkflowSet {
 }  // namespace
 
 ResultOrErrors<std::vector<WorkflowPtr>> parse_workflows(std::string_view text, std::string_view file,
-                                                         const ActionCatalog& catalog) {
+                                                         const ActionCatalog& catalog, const SecretTest& looks_secret) {
   Report report;
   yaml::Stream stream = yaml::read(text);
   for (Error& error : stream.errors) report.add(std::move(error));
   WorkflowSet workflows(report);
   for (const yaml::Document& document : stream.documents) {
     if (document.root == nullptr || document.root->is_null()) continue;  // nothing between two `---`
-    Reading reading{document, report, catalog};
-    workflows.add(read_workflow(reading), document);
+    Report not_run_yet;
+    Report warnings;
+    Reading reading{document, report, catalog, not_run_yet, warnings};
+    Workflow workflow = read_workflow(reading);
+    if (looks_secret) warn_of_secrets(reading, *document.root, looks_secret);
+    workflow.warnings = warnings.take(file);
+    workflow.not_run_yet = not_run_yet.take(file);
+    workflows.add(std::move(workflow), document);
   }
   if (workflows.empty() && report.size() == 0) {
     report.add({1, 1}, "empty_document", "there is no workflow in this text", "begin with `name:`, `on:` and `steps:`");

@@ -1,6 +1,7 @@
 // YAML text -> workflows, or everything that is wrong with it.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,14 +12,19 @@
 
 namespace ipaas::language {
 
+/// Does the text look like a secret, as the value of this key (empty for an item of a list)? What does is warned of.
+using SecretTest = std::function<bool(std::string_view key, std::string_view text)>;
+
 /// Parses a YAML stream, one workflow a document, and checks it without a daemon: keys, types, connectors, actions,
 /// inputs, step ids, expressions, cron, durations. All errors of the text are returned at once, each with `file`, a
 /// position, a hint and a stable code (yaml_syntax, unknown_key, missing_key, wrong_type, duplicate_key, unknown_connector,
-/// unknown_action, unknown_step, not_run_yet …). A key of the language that this version does not run is an error, never ignored.
+/// unknown_action, unknown_step …). What is right but suspicious is in the `warnings` of each workflow, what this version
+/// cannot run in its `not_run_yet`.
 ///
 /// Limits: 1 MiB, 500 steps, 50 levels, 1,000 nodes from aliases.
 [[nodiscard]] ResultOrErrors<std::vector<WorkflowPtr>> parse_workflows(std::string_view text, std::string_view file,
-                                                                       const ActionCatalog& catalog);
+                                                                       const ActionCatalog& catalog,
+                                                                       const SecretTest& looks_secret = {});
 
 /// Checks values given by `run -i` or a default against the declared inputs and fills in defaults. Texts given for a
 /// number, boolean or json input are read as such.

@@ -8,15 +8,14 @@
 namespace ipaas::language {
 namespace {
 
-/// Contexts of the language that only keys bring which this version does not run.
-constexpr std::string_view kLaterContexts[] = {"vars", "item", "index", "failure", "wait"};
+/// Contexts that are seen in some places only.
+struct LocalContext {
+  std::string_view name;
+  std::string_view where;
+};
+constexpr LocalContext kLocalContexts[] = {
+    {"item", "inside `for-each`"}, {"index", "inside `for-each`"}, {"failure", "in `on-failure`"}, {"wait", "in `notify`"}};
 const std::vector<std::string_view> kStepProperties = {"outputs", "outcome", "conclusion", "attempts", "error"};
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool same_name(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
-}
 
 std::size_t offset_of(SourcePosition position) {
   return position.column > 0 ? static_cast<std::size_t>(position.column - 1) : 0;
@@ -32,10 +31,11 @@ std::string_view word_at(std::string_view text, std::size_t at) {
 void report_expression(Reading& reading, const yaml::Node& node, Error error) {
   const std::size_t at = offset_of(error.position);
   const std::string_view word = word_at(node.scalar()->text, at);
-  const auto later = std::find(std::begin(kLaterContexts), std::end(kLaterContexts), word);
-  if (error.code == "unknown_context" && later != std::end(kLaterContexts)) {
-    error.message = shown(word) + " is part of the language, but this version does not run it yet";
-    error.code = "not_run_yet";
+  const auto local = std::find_if(std::begin(kLocalContexts), std::end(kLocalContexts),
+                                  [&](const LocalContext& context) { return context.name == word; });
+  if (error.code == "unknown_context" && local != std::end(kLocalContexts)) {
+    error.message = shown(word) + " is seen only " + std::string(local->where);
+    error.hint = "name an input or an output of a step";
   }
   error.position = yaml::position_within(reading.document, node, at);
   reading.report.add(std::move(error));
@@ -43,16 +43,9 @@ void report_expression(Reading& reading, const yaml::Node& node, Error error) {
 
 void check_reference(Reading& reading, const yaml::Node& node, const StepReference& reference, const Place& place) {
   const SourcePosition position = yaml::position_within(reading.document, node, offset_of(reference.position));
-  const auto found = place.steps->find(reference.id);
-  if (!found) {
-    std::string hint = suggestion(reference.id, place.steps->names(place.step));
-    if (hint.empty()) hint = "no step runs before this one";
-    reading.report.add(position, "unknown_step", "there is no step " + shown(reference.id), std::move(hint));
-  } else if (*found == place.step) {
-    reading.report.add(position, "unknown_step", "a step cannot see itself", "name a step that runs before this one");
-  } else if (*found > place.step) {
-    reading.report.add(position, "unknown_step", "step " + shown(reference.id) + " runs after this one",
-                       "name a step that runs before this one");
+  if (!place.steps->sees(reference.id)) {
+    auto refusal = place.steps->why_not(reference.id);
+    reading.report.add(position, "unknown_step", std::move(refusal.message), std::move(refusal.hint));
   }
   const auto is_it = [&](std::string_view property) { return same_name(property, reference.property); };
   if (reference.property.empty() || std::any_of(kStepProperties.begin(), kStepProperties.end(), is_it)) return;
@@ -167,21 +160,14 @@ bool has_expression(const yaml::Node& node) {
 
 }  // namespace
 
-std::optional<std::size_t> StepIds::find(std::string_view id) const {
-  for (std::size_t i = 0; i < ids_.size(); ++i) {
-    if (same_name(ids_[i], id)) return i;
-  }
-  return std::nullopt;
-}
+Place webhook_place() { return {ExpressionScope{{"event"}, false, false}, nullptr}; }
 
-std::vector<std::string_view> StepIds::names(std::size_t count) const {
-  return {ids_.begin(), ids_.begin() + static_cast<std::ptrdiff_t>(std::min(count, ids_.size()))};
-}
-
-Place webhook_place() { return {ExpressionScope{{"event"}, false, false}, nullptr, 0}; }
-
-Place step_place(const StepIds& steps, std::size_t index) {
-  return {ExpressionScope{{"event", "inputs", "steps", "execution"}, false, false}, &steps, index};
+Place step_place(const StepScope& steps, Surroundings surroundings) {
+  Place place{ExpressionScope{{"event", "inputs", "steps", "execution"}, false, false}, &steps};
+  if (surroundings.loop) place.scope.contexts.insert(place.scope.contexts.end(), {"item", "index"});
+  if (surroundings.on_failure) place.scope.contexts.emplace_back("failure");
+  if (surroundings.notify) place.scope.contexts.emplace_back("wait");
+  return place;
 }
 
 std::optional<Expression> read_condition(Reading& reading, const yaml::Entry& entry, const Place& place) {
@@ -215,7 +201,7 @@ Json read_literal(Reading& reading, const yaml::Node& node, std::string_view wha
 }
 
 void check_deferred(Reading& reading, const yaml::Entry& entry) {
-  const Place reply{ExpressionScope{{"status", "headers", "body"}, false, false}, nullptr, 0};
+  const Place reply{ExpressionScope{{"status", "headers", "body"}, false, false}, nullptr};
   static_cast<void>(read_condition(reading, entry, reply));
 }
 

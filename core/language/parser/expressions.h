@@ -9,35 +9,28 @@
 #include "core/language/expression/expression.h"
 #include "core/language/expression/template.h"
 #include "core/language/parser/reading.h"
+#include "core/language/parser/step_scope.h"
 #include "core/language/template_tree.h"
 
 namespace ipaas::language {
 
-/// The ids of a workflow's steps, in order. As names in an expression they compare without letter case.
-class StepIds {
- public:
-  void add(std::string id) { ids_.push_back(std::move(id)); }
-  [[nodiscard]] const std::string& operator[](std::size_t index) const { return ids_[index]; }
-  [[nodiscard]] std::size_t size() const { return ids_.size(); }
-  [[nodiscard]] std::optional<std::size_t> find(std::string_view id) const;
-  /// The first so many.
-  [[nodiscard]] std::vector<std::string_view> names(std::size_t count) const;
-
- private:
-  std::vector<std::string> ids_;
-};
-
 /// A place in a workflow.
 struct Place {
   ExpressionScope scope;
-  const StepIds* steps = nullptr;  ///< nullptr where steps cannot be named
-  std::size_t step = 0;            ///< how many of them have run by then
+  const StepScope* steps = nullptr;  ///< nullptr where steps cannot be named
+};
+
+/// What a step sees beside `event`, `inputs`, `steps` and `execution`.
+struct Surroundings {
+  bool loop = false;        ///< `item` and `index`
+  bool on_failure = false;  ///< `failure`
+  bool notify = false;      ///< `wait`
 };
 
 /// `event` alone: of a webhook, before anything has started.
 [[nodiscard]] Place webhook_place();
-/// Of the step with this index, or of the outputs if it is the number of steps.
-[[nodiscard]] Place step_place(const StepIds& steps, std::size_t index);
+/// Of a step, or of the outputs. Borrows the scope.
+[[nodiscard]] Place step_place(const StepScope& steps, Surroundings surroundings = {});
 
 /// A condition; its braces are optional.
 [[nodiscard]] std::optional<Expression> read_condition(Reading& reading, const yaml::Entry& entry, const Place& place);

@@ -10,8 +10,6 @@ namespace {
 
 constexpr std::size_t kLongestName = 63;
 
-const std::vector<std::string_view> kTypes = {"string", "number", "boolean", "choice", "json"};
-
 bool is_name(std::string_view text) {
   constexpr std::string_view kFirst = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";
   constexpr std::string_view kRest = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
@@ -62,10 +60,11 @@ void read_input(Reading& reading, const yaml::Entry& entry, Workflow& workflow) 
   const yaml::Node* mapping = read_mapping(reading, *entry.value, input_keys(), entry.position);
   if (mapping == nullptr) return;
   if (const auto* type = mapping->find("type")) {
-    if (const auto index = read_option(reading, *type, kTypes)) input.type = static_cast<Input::Type>(*index);
+    if (const auto index = read_option(reading, *type, input_keys())) input.type = static_cast<Input::Type>(*index);
   }
   if (const auto* text = mapping->find("description")) input.description = read_text(reading, *text).value_or("");
   if (const auto* required = mapping->find("required")) input.required = read_boolean(reading, *required).value_or(false);
+  if (const auto* sensitive = mapping->find("sensitive")) input.sensitive = read_boolean(reading, *sensitive).value_or(false);
   const auto* options = mapping->find("options");
   if (options != nullptr) read_options(reading, *options, input);
   if (input.type == Input::Type::kChoice && options == nullptr) {

@@ -1,35 +1,40 @@
-#include "core/language/parser/key_table.h"
+// The keys of triggers.
 
 #include <array>
+
+#include "core/language/parser/key_table.h"
 
 namespace ipaas::language {
 namespace {
 
+using Kind = ValueShape::Kind;
+
+constexpr auto kOptional = KeyRule::Status::kOptional;
 constexpr auto kRequired = KeyRule::Status::kRequired;
 constexpr auto kLater = KeyRule::Status::kLater;
 
-constexpr std::array kWorkflow = {
-    KeyRule{"name", "unique in the tenant: a-z, 0-9 and -, up to 63 characters", kRequired},
-    KeyRule{"description", "what it is for"},
-    KeyRule{"on", "what starts it", kRequired},
-    KeyRule{"inputs", "values for manual and scheduled starts"},
-    KeyRule{"concurrency", "how many executions of a group run at once", kLater},
-    KeyRule{"timeout", "active time of the whole execution", kLater},
-    KeyRule{"retention", "how long executions and payloads are kept", kLater},
-    KeyRule{"priority", "low, normal or high within the tenant", kLater},
-    KeyRule{"labels", "names to find it by", kLater},
-    KeyRule{"defaults", "credentials and retry for steps that name none", kLater},
-    KeyRule{"steps", "what it does, in order", kRequired},
-    KeyRule{"on-failure", "steps that run when it has failed", kLater},
-    KeyRule{"finally", "steps that always run at the end", kLater},
-    KeyRule{"outputs", "what an execution gives back"},
-};
+constexpr ValueShape kScheduleShape = mapping_shape(schedule_keys);
+constexpr ValueShape kLiteral = shape(Kind::kLiteral);
+constexpr ValueShape kWorkflowName = text_shape("\\*|[a-z0-9][a-z0-9-]{0,62}");
+constexpr std::array<std::string_view, 3> kCatchups = {"none", "last", "all"};
+constexpr std::array<std::string_view, 3> kEnds = {"succeeded", "failed", "cancelled"};
+constexpr ValueShape kEnd = option_shape(kEnds);
 
 constexpr std::array kOn = {
-    KeyRule{"webhook", "an HTTP request"},
-    KeyRule{"schedule", "points in time"},
-    KeyRule{"manual", "a person or a program with `ipaas run`"},
-    KeyRule{"workflow", "another workflow's end", kLater},
+    KeyRule{"webhook", "an HTTP request", kOptional, mapping_shape(webhook_keys)},
+    KeyRule{"schedule", "points in time", kOptional, list_shape(kScheduleShape)},
+    KeyRule{"manual", "a person or a program with `ipaas run`", kOptional, shape(Kind::kEmpty)},
+    KeyRule{"workflow", "another workflow's end", kLater, mapping_shape(workflow_trigger_keys)},
+};
+
+constexpr std::array kOnForeign = {
+    ForeignKey{"push", "GitHub sends it to a webhook: `webhook: { verify: { scheme: github, credential: NAME } }`"},
+    ForeignKey{"pull_request", "GitHub sends it to a webhook: `webhook: { verify: { scheme: github, credential: NAME } }`"},
+    ForeignKey{"workflow_dispatch", "write `manual: {}`"},
+    ForeignKey{"workflow_call", "leave it out: every workflow can be called with a `call` step"},
+    ForeignKey{"workflow_run", "write `workflow: { names: [NAME] }`"},
+    ForeignKey{"repository_dispatch", "write `webhook`"},
+    ForeignKey{"cron", "write `schedule`, with a list of `- cron: …` below it"},
 };
 
 constexpr std::array kWebhook = {
@@ -55,78 +60,23 @@ constexpr std::array kVerify = {
 };
 
 constexpr std::array kSchedule = {
-    KeyRule{"cron", "when: minute, hour, day of month, month, day of week", kRequired},
-    KeyRule{"timezone", "an IANA name, UTC by default"},
-    KeyRule{"catchup", "what happens to missed ticks", kLater},
-    KeyRule{"catchup-window", "how old a missed tick may be", kLater},
-    KeyRule{"jitter", "spreads schedules that are due at once", kLater},
-    KeyRule{"inputs", "values for this schedule", kLater},
+    KeyRule{"cron", "when: minute, hour, day of month, month, day of week", kRequired, shape(Kind::kText)},
+    KeyRule{"timezone", "an IANA name, UTC by default", kOptional, shape(Kind::kText)},
+    KeyRule{"catchup", "what happens to missed ticks: none, last or all", kLater, option_shape(kCatchups)},
+    KeyRule{"catchup-window", "how old a missed tick may be; 1d by default", kLater, duration_shape(kMinute, kYear)},
+    KeyRule{"jitter", "spreads schedules that are due at once", kLater, duration_shape(0, kDay)},
+    KeyRule{"inputs", "values for this schedule", kLater, map_shape(kLiteral)},
 };
 
-constexpr std::array kInput = {
-    KeyRule{"type", "string, number, boolean, choice or json"},
-    KeyRule{"description", "what it is for"},
-    KeyRule{"required", "whether it must be given"},
-    KeyRule{"default", "its value when it is not given"},
-    KeyRule{"options", "of a choice: the values to choose from"},
-    KeyRule{"sensitive", "kept sealed and never shown", kLater},
+constexpr std::array kWorkflowTrigger = {
+    KeyRule{"names", "of the other workflows; \"*\" is every other one", kRequired, list_shape(kWorkflowName)},
+    KeyRule{"when", "how they must have ended: succeeded, failed, cancelled; any by default", kOptional, list_shape(kEnd)},
 };
-
-constexpr std::array kStep = {
-    KeyRule{"id", "by which later steps name it"},
-    KeyRule{"if", "a condition; success() by default"},
-    KeyRule{"uses", "an action: connector/action"},
-    KeyRule{"credential", "of `uses`: the name of the credential to call with"},
-    KeyRule{"with", "of `uses`: the inputs of the action"},
-    KeyRule{"set", "values for later steps"},
-    KeyRule{"log", "a line for the log"},
-    KeyRule{"fail", "ends the execution as failed"},
-    KeyRule{"parallel", "branches that run at once", kLater},
-    KeyRule{"fail-fast", "whether a failing branch cancels the others", kLater},
-    KeyRule{"for-each", "runs steps for each item", kLater},
-    KeyRule{"max-parallel", "how many items at once", kLater},
-    KeyRule{"steps", "the steps of a loop", kLater},
-    KeyRule{"switch", "chooses between cases", kLater},
-    KeyRule{"cases", "the cases of a switch", kLater},
-    KeyRule{"default", "what a switch does when no case fits", kLater},
-    KeyRule{"call", "runs another workflow", kLater},
-    KeyRule{"wait", "whether a call waits for its end", kLater},
-    KeyRule{"sleep", "waits for a time", kLater},
-    KeyRule{"wait-for", "waits for a callback or an approval", kLater},
-    KeyRule{"retry", "of `uses`: how often it is tried"},
-    KeyRule{"timeout", "of `uses`: of each attempt"},
-    KeyRule{"rate-limit", "how often it may run", kLater},
-    KeyRule{"idempotency-key", "by which a receiver knows a repeated call", kLater},
-    KeyRule{"sensitive", "inputs and outputs are never shown", kLater},
-    KeyRule{"continue-on-error", "whether the execution goes on when it has failed"},
-};
-
-constexpr std::array kRetry = {
-    KeyRule{"max-attempts", "1 to 100, the first counted"},
-    KeyRule{"backoff", "constant, linear or exponential"},
-    KeyRule{"delay", "before the second attempt"},
-    KeyRule{"max-delay", "before any attempt"},
-    KeyRule{"jitter", "none or full"},
-    KeyRule{"on-unknown", "fail or retry when the outcome is not known"},
-    KeyRule{"max-defer", "how long a receiver may put it off"},
-};
-
-constexpr std::array kLog = {
-    KeyRule{"level", "debug, info, warn or error"},
-    KeyRule{"message", "the text", kRequired},
-};
-
-constexpr std::array kFail = {KeyRule{"message", "why it fails", kRequired}};
 
 }  // namespace
 
-const KeyTable& workflow_keys() {
-  static const KeyTable table{"a workflow", kWorkflow, true};
-  return table;
-}
-
 const KeyTable& on_keys() {
-  static const KeyTable table{"`on`", kOn};
+  static const KeyTable table{"`on`", kOn, false, kOnForeign};
   return table;
 }
 
@@ -145,33 +95,13 @@ const KeyTable& schedule_keys() {
   return table;
 }
 
+const KeyTable& workflow_trigger_keys() {
+  static const KeyTable table{"`workflow`", kWorkflowTrigger};
+  return table;
+}
+
 const KeyTable& manual_keys() {
   static const KeyTable table{"`manual`", {}};
-  return table;
-}
-
-const KeyTable& input_keys() {
-  static const KeyTable table{"an input", kInput};
-  return table;
-}
-
-const KeyTable& step_keys() {
-  static const KeyTable table{"a step", kStep};
-  return table;
-}
-
-const KeyTable& retry_keys() {
-  static const KeyTable table{"`retry`", kRetry};
-  return table;
-}
-
-const KeyTable& log_keys() {
-  static const KeyTable table{"`log`", kLog};
-  return table;
-}
-
-const KeyTable& fail_keys() {
-  static const KeyTable table{"`fail`", kFail};
   return table;
 }
 

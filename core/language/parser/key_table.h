@@ -1,26 +1,69 @@
 // The keys of a mapping, as data: what the parser accepts, and what a schema or a formatter can be made of.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 
 namespace ipaas::language {
 
+struct KeyTable;
+
+/// What stands behind a key.
+struct ValueShape {
+  enum class Kind {
+    kAnything,   ///< expressions in its texts are evaluated
+    kLiteral,    ///< anything without expressions
+    kText,       ///< without expressions
+    kTemplate,   ///< text with or without expressions
+    kCondition,  ///< an expression, its braces optional
+    kBoolean,
+    kInteger,    ///< from `least` to `most`
+    kDuration,   ///< from `least` to `most`, in milliseconds
+    kRate,       ///< 10/s
+    kSize,       ///< 1MiB
+    kOption,     ///< one of `options`
+    kList,       ///< of `item`, at least one
+    kMap,        ///< any key, to `item`
+    kMapping,    ///< keys of `table`
+    kEmpty,      ///< nothing, or `{}`
+    kSteps,
+  };
+  Kind kind = Kind::kAnything;
+  std::int64_t least = 0;
+  std::int64_t most = 0;
+  std::span<const std::string_view> options = {};
+  const ValueShape* item = nullptr;
+  const KeyTable& (*table)() = nullptr;
+  const ValueShape* other = nullptr;  ///< what may stand there as well
+  std::string_view pattern = {};      ///< of a text: a regular expression that all of it matches
+};
+
 struct KeyRule {
   enum class Status {
     kOptional,
     kRequired,
-    kLater,  ///< part of the language, refused by name as this version does not run it
+    kLater,  ///< part of the language; parsed, but this version does not run it
   };
   std::string_view name;
   std::string_view description;
   Status status = Status::kOptional;
+  ValueShape shape = {};
+  std::string_view belongs_to = {};  ///< of a step: the kinds that take it, separated by spaces; empty is all of them
+  bool kind = false;                 ///< of a step: the key says what the step does
+};
+
+/// A key that people know from GitHub Actions, and what to write here.
+struct ForeignKey {
+  std::string_view name;
+  std::string_view instead;
 };
 
 struct KeyTable {
   std::string_view what;  ///< "a step"
   std::span<const KeyRule> rules;  ///< in the order in which a formatter writes them
   bool extensions = false;         ///< `x-…` keys may hold anything
+  std::span<const ForeignKey> foreign = {};
 
   [[nodiscard]] const KeyRule* find(std::string_view key) const {
     for (const KeyRule& rule : rules) {
@@ -30,6 +73,40 @@ struct KeyTable {
   }
 };
 
+/// Milliseconds, for durations in a shape.
+inline constexpr std::int64_t kSecond = 1000;
+inline constexpr std::int64_t kMinute = 60 * kSecond;
+inline constexpr std::int64_t kHour = 60 * kMinute;
+inline constexpr std::int64_t kDay = 24 * kHour;
+inline constexpr std::int64_t kYear = 365 * kDay;
+
+[[nodiscard]] constexpr ValueShape shape(ValueShape::Kind kind) { return {.kind = kind}; }
+[[nodiscard]] constexpr ValueShape integer_shape(std::int64_t least, std::int64_t most) {
+  return {.kind = ValueShape::Kind::kInteger, .least = least, .most = most};
+}
+[[nodiscard]] constexpr ValueShape duration_shape(std::int64_t least, std::int64_t most) {
+  return {.kind = ValueShape::Kind::kDuration, .least = least, .most = most};
+}
+[[nodiscard]] constexpr ValueShape option_shape(std::span<const std::string_view> options) {
+  return {.kind = ValueShape::Kind::kOption, .options = options};
+}
+[[nodiscard]] constexpr ValueShape text_shape(std::string_view pattern) {
+  return {.kind = ValueShape::Kind::kText, .pattern = pattern};
+}
+[[nodiscard]] constexpr ValueShape list_shape(const ValueShape& item) {
+  return {.kind = ValueShape::Kind::kList, .item = &item};
+}
+[[nodiscard]] constexpr ValueShape map_shape(const ValueShape& item) {
+  return {.kind = ValueShape::Kind::kMap, .item = &item};
+}
+[[nodiscard]] constexpr ValueShape mapping_shape(const KeyTable& (*table)()) {
+  return {.kind = ValueShape::Kind::kMapping, .table = table};
+}
+[[nodiscard]] constexpr ValueShape either(ValueShape shape, const ValueShape& other) {
+  shape.other = &other;
+  return shape;
+}
+
 /// They live as long as the program.
 [[nodiscard]] const KeyTable& workflow_keys();
 [[nodiscard]] const KeyTable& on_keys();
@@ -37,10 +114,18 @@ struct KeyTable {
 [[nodiscard]] const KeyTable& verify_keys();
 [[nodiscard]] const KeyTable& schedule_keys();
 [[nodiscard]] const KeyTable& manual_keys();
+[[nodiscard]] const KeyTable& workflow_trigger_keys();
 [[nodiscard]] const KeyTable& input_keys();
+[[nodiscard]] const KeyTable& concurrency_keys();
+[[nodiscard]] const KeyTable& retention_keys();
+[[nodiscard]] const KeyTable& defaults_keys();
 [[nodiscard]] const KeyTable& step_keys();
 [[nodiscard]] const KeyTable& retry_keys();
 [[nodiscard]] const KeyTable& log_keys();
 [[nodiscard]] const KeyTable& fail_keys();
+[[nodiscard]] const KeyTable& rate_limit_keys();
+[[nodiscard]] const KeyTable& wait_for_keys();
+[[nodiscard]] const KeyTable& callback_keys();
+[[nodiscard]] const KeyTable& approval_keys();
 
 }  // namespace ipaas::language

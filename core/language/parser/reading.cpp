@@ -9,28 +9,36 @@
 namespace ipaas::language {
 namespace {
 
+constexpr std::size_t kLongestWorkflowName = 63;
 constexpr std::size_t kLongestCredentialName = 63;
 constexpr std::size_t kMostWrongKeys = 200;  // of one mapping; looking for what each was meant to be takes time
 
+bool is_workflow_name(std::string_view text) {
+  constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyz0123456789-";
+  return !text.empty() && text.size() <= kLongestWorkflowName && text.front() != '-' &&
+         text.find_first_not_of(kAllowed) == std::string_view::npos;
+}
+
 std::string name_of(const yaml::Entry& entry) { return shown(entry.key); }
+
+void report_unknown_key(Reading& reading, const yaml::Entry& entry, const KeyTable& table) {
+  const auto foreign = std::find_if(table.foreign.begin(), table.foreign.end(),
+                                    [&](const ForeignKey& key) { return key.name == entry.key; });
+  std::vector<std::string_view> names;
+  for (const KeyRule& known : table.rules) names.push_back(known.name);
+  std::string hint = foreign != table.foreign.end() ? std::string(foreign->instead) : suggestion(entry.key, names);
+  if (hint.empty()) hint = "it takes no keys";
+  reading.report.add(entry.position, "unknown_key", std::string(table.what) + " has no key " + name_of(entry),
+                     std::move(hint));
+}
 
 void check_key(Reading& reading, const yaml::Entry& entry, const KeyTable& table) {
   if (entry.key.empty() || (table.extensions && entry.key.starts_with("x-"))) return;
   const KeyRule* rule = table.find(entry.key);
   if (rule == nullptr) {
-    std::vector<std::string_view> names;
-    for (const KeyRule& known : table.rules) {
-      if (known.status != KeyRule::Status::kLater) names.push_back(known.name);
-    }
-    std::vector<std::string_view> all;
-    for (const KeyRule& known : table.rules) all.push_back(known.name);
-    std::string hint = did_you_mean(entry.key, all);
-    if (hint.empty()) hint = names.empty() ? "it takes no keys" : "it takes " + any_of(names);
-    reading.report.add(entry.position, "unknown_key", std::string(table.what) + " has no key " + name_of(entry),
-                       std::move(hint));
+    report_unknown_key(reading, entry, table);
   } else if (rule->status == KeyRule::Status::kLater) {
-    reading.report.add(entry.position, "not_run_yet",
-                       name_of(entry) + " is part of the language, but this version does not run it yet", "remove it");
+    note_not_run(reading, entry.position, name_of(entry));
   }
 }
 
@@ -140,6 +148,34 @@ std::optional<std::size_t> read_option(Reading& reading, const yaml::Entry& entr
   if (found != options.end()) return static_cast<std::size_t>(found - options.begin());
   reading.report.add(entry.value->position(), "bad_value", name_of(entry) + " cannot be " + shown(*text),
                      suggestion(*text, options));
+  return std::nullopt;
+}
+
+std::optional<std::int64_t> read_integer(Reading& reading, const yaml::Entry& entry, const KeyTable& table) {
+  const ValueShape& shape = table.find(entry.key)->shape;
+  return read_integer(reading, entry, shape.least, shape.most);
+}
+
+std::optional<Duration> read_duration(Reading& reading, const yaml::Entry& entry, const KeyTable& table) {
+  const ValueShape& shape = table.find(entry.key)->shape;
+  return read_duration(reading, entry, Duration(shape.least), Duration(shape.most));
+}
+
+std::optional<std::size_t> read_option(Reading& reading, const yaml::Entry& entry, const KeyTable& table) {
+  const auto options = table.find(entry.key)->shape.options;
+  return read_option(reading, entry, std::vector<std::string_view>(options.begin(), options.end()));
+}
+
+void note_not_run(Reading& reading, SourcePosition position, std::string_view what) {
+  reading.not_run_yet.add(position, "not_run_yet",
+                          std::string(what) + " is part of the language, but this version does not run it yet", "remove it");
+}
+
+std::optional<std::string> read_workflow_name(Reading& reading, const yaml::Entry& entry) {
+  auto name = read_text(reading, entry);
+  if (!name || is_workflow_name(*name)) return name;
+  reading.report.add(entry.value->position(), "bad_name", shown(*name) + " cannot be the name of a workflow",
+                     "use a-z, 0-9 and -, up to 63, and do not begin with -");
   return std::nullopt;
 }
 

@@ -6,7 +6,7 @@
 
 namespace ipaas::language {
 
-/// Fills in `webhook`, `schedules` and `manual`.
+/// Fills in `webhook`, `schedules`, `manual` and `on_workflow`. The inputs have been read, as schedules give them values.
 void read_triggers(Reading& reading, const yaml::Entry& entry, Workflow& workflow);
 
 void read_webhook(Reading& reading, const yaml::Entry& entry, Workflow& workflow);

@@ -1,4 +1,4 @@
-// A step that calls an action of a connector.
+// The parts of a step that calls an action of a connector.
 #pragma once
 
 #include "core/language/parser/expressions.h"
@@ -6,10 +6,6 @@
 #include "core/language/workflow.h"
 
 namespace ipaas::language {
-
-/// `uses` is the entry of that name in the step.
-[[nodiscard]] UsesStep read_uses(Reading& reading, const yaml::Node& step, const yaml::Entry& uses, const Place& place,
-                                 Workflow& workflow);
 
 /// `with`, checked against what the action takes; `with` is nullptr where the step has none.
 [[nodiscard]] TemplateTree read_with(Reading& reading, const yaml::Entry& uses, const yaml::Entry* with,

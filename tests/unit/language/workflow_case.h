@@ -15,16 +15,20 @@ inline ResultOrErrors<std::vector<language::WorkflowPtr>> parse(std::string_view
   return language::parse_workflows(text, "flow.yaml", catalog);
 }
 
-/// "3:5 unknown_key, 7:1 yaml_syntax", or nothing.
-inline std::string problems(std::string_view text) {
-  const auto parsed = parse(text);
-  if (parsed) return {};
+/// "3:5 unknown_key, 7:1 yaml_syntax".
+inline std::string places_of(const std::vector<Error>& errors) {
   std::string list;
-  for (const Error& error : parsed.error()) {
+  for (const Error& error : errors) {
     if (!list.empty()) list += ", ";
     list += std::to_string(error.position.line) + ":" + std::to_string(error.position.column) + " " + error.code;
   }
   return list;
+}
+
+/// The places of all errors, or nothing.
+inline std::string problems(std::string_view text) {
+  const auto parsed = parse(text);
+  return parsed ? std::string() : places_of(parsed.error());
 }
 
 /// The first error as a person sees it.

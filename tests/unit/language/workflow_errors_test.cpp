@@ -38,9 +38,6 @@ TEST_CASE("keys of the top level are checked") {
          {"name: a\non: push\nsteps: [ { log: x } ]\n", "2:5 wrong_type"},
          {"name: a\non: { manual: {} }\nsteps: []\n", "3:8 missing_value"},
          {"name: a\non: { manual: {} }\nsteps:\n", "3:1 wrong_type"},
-         {"name: a\non: { manual: {} }\nconcurrency: { group: x }\ntimeout: 5m\nsteps: [ { log: x } ]\n",
-          "3:1 not_run_yet, 4:1 not_run_yet"},
-         {"name: a\non: { manual: {}, workflow: { names: [b] } }\nsteps: [ { log: x } ]\n", "2:19 not_run_yet"},
          {"name: a\non: { manual: { a: 1 } }\nsteps: [ { log: x } ]\n", "2:17 unknown_key"},
          {"name: a\nx-y: [ { z: 1 } ]\non: { manual: }\nsteps: [ { log: x } ]\n", ""}},
         as_is);
@@ -63,7 +60,6 @@ TEST_CASE("triggers are checked") {
          {"  webhook: { verify: { scheme: hmac, credential: c, payload: '{timestamp}' } }\n", "3:62 bad_value, 3:62 missing_key"},
          {"  webhook: { verify: { scheme: github, credential: 'a b' } }\n", "3:52 bad_name"},
          {"  webhook: { verify: { scheme: github, credential: \"${{ event.x }}\" } }\n", "3:52 bad_name"},
-         {"  webhook: { verify: { scheme: none }, respond: result }\n", "3:40 not_run_yet"},
          {"  webhook: { verify: { scheme: none }, filter: \"${{ inputs.x }}\" }\n", "3:53 unknown_context"},
          {"  webhook:\n    verify: { scheme: none }\n    dedupe: a-${{ steps.x.outputs }}\n", "5:19 unknown_context"},
          {"  schedule: []\n", "3:13 missing_value"},
@@ -72,7 +68,14 @@ TEST_CASE("triggers are checked") {
          {"  schedule: [ { cron: '61 * * * *' } ]\n", "3:23 bad_cron"},
          {"  schedule: [ { cron: '0 0 30 2 *' } ]\n", "3:23 bad_cron"},
          {"  schedule: [ { cron: '0 7 * * *', timezone: Europe/Berln } ]\n", "3:46 unknown_time_zone"},
-         {"  schedule: [ { cron: '0 7 * * *', jitter: 3s } ]\n", "3:36 not_run_yet"},
+         {"  schedule: [ { cron: '0 7 * * *', jitter: 2d } ]\n", "3:44 out_of_range"},
+         {"  schedule: [ { cron: '0 7 * * *', catchup: some } ]\n", "3:45 bad_value"},
+         {"  schedule: [ { cron: '0 7 * * *', inputs: { a: 1 } } ]\n", "3:46 unknown_input"},
+         {"  workflow: {}\n", "3:3 missing_key"},
+         {"  workflow: { names: [] }\n", "3:22 missing_value"},
+         {"  workflow: { names: [Big, \"*\", demo] }\n", "3:23 bad_name, 3:33 bad_value"},
+         {"  workflow: { names: [b], when: [finished] }\n", "3:34 bad_value"},
+         {"  workflow_dispatch: {}\n", "3:3 unknown_key"},
          {"  schedule: [ { cron: '0 7 * * *' }, { cron: '0 7 * * *', timezone: UTC } ]\n", "3:38 duplicate_schedule"}},
         [](std::string_view text) { return with_triggers(text); });
 }
@@ -83,9 +86,8 @@ TEST_CASE("steps are checked") {
          {"  -\n  - log: x\n", "4:3 wrong_type"},
          {"  - { log: a, set: b }\n", "4:15 several_kinds"},
          {"  - { lgo: a }\n", "4:5 missing_kind, 4:7 unknown_key"},
-         {"  - { parallel: [] }\n", "4:7 not_run_yet"},
-         {"  - { sleep: 5s }\n", "4:7 not_run_yet"},
-         {"  - { log: a, rate-limit: 5 }\n", "4:15 not_run_yet"},
+         {"  - { log: a, rate-limit: 5 }\n", "4:15 unexpected_key"},
+         {"  - { run: ls }\n", "4:5 missing_kind, 4:7 unknown_key"},
          {"  - { log: a, retry: {}, timeout: 5s }\n", "4:15 unexpected_key, 4:26 unexpected_key"},
          {"  - { id: 1a, log: a }\n", "4:11 bad_name"},
          {"  - { id: a, log: a }\n  - { id: A, log: a }\n", "5:11 duplicate_id"},
@@ -137,8 +139,7 @@ TEST_CASE("actions, their inputs and credentials are checked") {
 TEST_CASE("expressions are checked where they stand") {
   check({{"  - log: a ${{ event.x + }} b\n", "4:24 unexpected_symbol"},
          {"  - log: \"é ${{ evnt.x }}\"\n", "4:17 unknown_context"},
-         {"  - log: ${{ vars.x }}\n", "4:14 not_run_yet"},
-         {"  - log: ${{ item }}\n", "4:14 not_run_yet"},
+         {"  - log: ${{ item }}\n", "4:14 unknown_context"},
          {"  - log: ${{ lenght(event) }}\n", "4:14 unknown_function"},
          {"  - log: ${{ failure() }}\n", "4:14 unknown_function"},
          {"  - log: ${{ event.x\n", "4:10 unclosed_expression"},
@@ -180,8 +181,11 @@ TEST_CASE("inputs are checked") {
 TEST_CASE("errors say what would be right") {
   CHECK(first_error("name: a\non: { manual: {} }\nsteps: [ { log: x } ]\ntimout: 5m\n") ==
         "flow.yaml:4:1: a workflow has no key `timout`: did you mean `timeout`? [unknown_key]");
-  CHECK(first_error("name: a\non: { manual: {} }\nconcurrency: {}\nsteps: [ { log: x } ]\n") ==
-        "flow.yaml:3:1: `concurrency` is part of the language, but this version does not run it yet: remove it [not_run_yet]");
+  CHECK(first_error("name: a\non: { manual: {} }\njobs: {}\nsteps: [ { log: x } ]\n") ==
+        "flow.yaml:3:1: a workflow has no key `jobs`: a workflow is one list: write `steps` at the top, and `parallel` for "
+        "what runs at once [unknown_key]");
+  CHECK(first_error(with_steps("  - log: ${{ item.id }}\n")) ==
+        "flow.yaml:4:14: `item` is seen only inside `for-each`: name an input or an output of a step [unknown_context]");
   CHECK(first_error(with_steps("  - uses: slak/webhook\n")) ==
         "flow.yaml:4:11: there is no connector `slak`: did you mean `slack`? [unknown_connector]");
   CHECK(first_error(with_steps("  - uses: slack/post-mesage\n")) ==
