@@ -1,6 +1,7 @@
 // What is allowed in a workflow and yet is hardly ever meant.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "cli/exit_code.h"
@@ -11,7 +12,7 @@ namespace ipaas::cli {
 /// One error for each doubt, with its file and position, in the order of the documents.
 [[nodiscard]] Errors warnings_of(const std::vector<WorkflowDocument>& documents);
 
-/// The parts of the language that are right, but that the daemon of this version would refuse at apply.
-[[nodiscard]] Errors not_run_yet(const std::vector<WorkflowDocument>& documents);
+/// A sentence for each workflow with parts that are right, but that a daemon of this version would refuse at apply.
+[[nodiscard]] std::vector<std::string> not_run_notes(const std::vector<WorkflowDocument>& documents);
 
 }  // namespace ipaas::cli

@@ -13,6 +13,7 @@ using AddCommand = void (*)(CommandLine&);
 void add_apply(CommandLine&);
 void add_diff(CommandLine&);
 void add_validate(CommandLine&);
+void add_schema(CommandLine&);
 void add_run(CommandLine&);
 void add_logs(CommandLine&);
 void add_mask(CommandLine&);

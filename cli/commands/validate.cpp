@@ -20,7 +20,7 @@ Json rows_of(const std::vector<WorkflowDocument>& documents) {
     Json row;
     row["name"] = document.workflow->name;
     row["file"] = document.file;
-    row["steps"] = document.workflow->steps.size();
+    row["steps"] = language::count_steps(*document.workflow);
     row["valid"] = true;
     rows.push_back(std::move(row));
   }
@@ -33,7 +33,7 @@ Outcome validate(const Context& context, const Flags& flags) {
   const Errors warnings = warnings_of(*documents);
   if (flags.strict && !warnings.empty()) return refuse_files(context, flags.files, warnings);
   context.print.warn(warnings);
-  for (const Error& part : not_run_yet(*documents)) context.print.note(to_string(part));
+  for (const std::string& note : not_run_notes(*documents)) context.print.note(note);
   context.print.list({"workflow",
                       "name",
                       {field("NAME", "name"), field("STEPS", "steps"), field("VALID", "valid"), field("FILE", "file")}},

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Webhooks signed by the code that their senders wrote, posted to a real ipaasd.
+# Webhooks signed by the code that their senders wrote, posted to a real ipaasd; and the JSON Schema as an editor reads it.
 source "$(dirname "$0")/../e2e/lib.sh"
 
 clients=$repository/tests/clients
@@ -33,4 +33,5 @@ steps:
 YAML
 done
 
-IPAAS_WEBHOOKS=$url/api/webhooks/default node --test "$clients"/*.test.mjs
+IPAAS=$ipaas IPAAS_EXAMPLES=$repository/workflows-examples IPAAS_CORPUS=$repository/tests/fuzz/corpus/workflow \
+  IPAAS_WEBHOOKS=$url/api/webhooks/default node --test "$clients"/*.test.mjs

@@ -38,7 +38,7 @@ constexpr std::array kOnForeign = {
 };
 
 constexpr std::array kWebhook = {
-    KeyRule{"verify", "how the sender proves who it is", kRequired},
+    KeyRule{"verify", "how the sender proves who it is", kRequired, mapping_shape(verify_keys)},
     KeyRule{"allow-from", "addresses that may send", kLater},
     KeyRule{"filter", "a condition; what does not meet it starts nothing"},
     KeyRule{"dedupe", "the key by which a repeated delivery is known"},

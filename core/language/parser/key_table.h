@@ -17,6 +17,8 @@ struct ValueShape {
     kText,       ///< without expressions
     kTemplate,   ///< text with or without expressions
     kCondition,  ///< an expression, its braces optional
+    kExpression, ///< text with an expression in it
+    kCollection, ///< a list or a mapping
     kBoolean,
     kInteger,    ///< from `least` to `most`
     kDuration,   ///< from `least` to `most`, in milliseconds

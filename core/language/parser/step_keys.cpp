@@ -17,6 +17,9 @@ constexpr ValueShape kText = shape(Kind::kText);
 constexpr ValueShape kTemplate = shape(Kind::kTemplate);
 constexpr ValueShape kSteps = shape(Kind::kSteps);
 constexpr ValueShape kAnything = shape(Kind::kAnything);
+constexpr ValueShape kNothing = shape(Kind::kEmpty);
+constexpr ValueShape kExpression = shape(Kind::kExpression);
+constexpr ValueShape kCollection = shape(Kind::kCollection);
 constexpr ValueShape kWorkflowName = text_shape("[a-z0-9][a-z0-9-]{0,62}");
 
 constexpr std::array<std::string_view, 4> kLevels = {"debug", "info", "warn", "error"};
@@ -42,20 +45,21 @@ constexpr std::array kStep = {
     kind("uses", "an action: connector/action", kOptional, kText),
     part("credential", "uses", "the name of the credential to call with", text_shape("[A-Za-z0-9._-]{1,63}")),
     kind("call", "runs another workflow of the tenant", kLater, kWorkflowName),
-    part("with", "uses call", "the inputs of the action or the called workflow", map_shape(kAnything)),
+    part("with", "uses call", "the inputs of the action or the called workflow", either(map_shape(kAnything), kNothing)),
     part("wait", "call", "whether to wait for its end; true by default", shape(Kind::kBoolean)),
     kind("set", "values for later steps", kOptional, kAnything),
     kind("log", "a line for the log", kOptional, either(mapping_shape(log_keys), kTemplate)),
     kind("fail", "ends the execution as failed", kOptional, either(mapping_shape(fail_keys), kTemplate)),
     kind("sleep", "waits for a time, over restarts too, and holds no worker", kLater,
-         either(duration_shape(1, 10 * kYear), kTemplate)),
+         either(duration_shape(1, 10 * kYear), kExpression)),
     kind("wait-for", "waits for a callback or an approval", kLater, mapping_shape(wait_for_keys)),
-    kind("switch", "chooses the first case whose text equals", kLater, kAnything),
+    kind("switch", "chooses the first case whose text equals", kLater, kExpression),
     part("cases", "switch", "steps for each value", map_shape(kSteps)),
     part("default", "switch", "steps for when no case fits", kSteps),
     kind("parallel", "steps that run at once; waits for all", kLater, kSteps),
     part("fail-fast", "parallel", "whether a step that fails cancels the others", shape(Kind::kBoolean)),
-    kind("for-each", "runs steps for each item of an array, or each entry of an object", kLater, kAnything),
+    kind("for-each", "runs steps for each item of an array, or each entry of an object", kLater,
+         either(kExpression, kCollection)),
     part("max-parallel", "for-each", "how many items at once; 1 by default", integer_shape(1, 1000)),
     part("steps", "for-each", "what is done for each item; they see `item` and `index`", kSteps),
     part("retry", "uses call", "how often it is tried", mapping_shape(retry_keys)),
@@ -104,7 +108,7 @@ constexpr std::array kRateLimit = {
 
 constexpr std::array kWaitFor = {
     KeyRule{"callback", "waits for one request to a signed URL", kOptional, mapping_shape(callback_keys)},
-    KeyRule{"approval", "waits for a person's decision", kOptional, mapping_shape(approval_keys)},
+    KeyRule{"approval", "waits for a person's decision", kOptional, either(mapping_shape(approval_keys), kNothing)},
     KeyRule{"timeout", "how long; 24h by default", kOptional, duration_shape(kSecond, 10 * kYear)},
     KeyRule{"on-timeout", "fail or continue", kOptional, option_shape(kOnTimeout)},
     KeyRule{"notify", "steps that tell who has to decide; they see `wait.url`", kOptional, kSteps},
