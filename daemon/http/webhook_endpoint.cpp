@@ -2,6 +2,7 @@
 
 #include "core/base/encoding.h"
 #include "core/base/time_text.h"
+#include "core/engine/admission.h"
 #include "core/language/workflow_parser.h"
 #include "core/security/digest.h"
 #include "core/security/signature.h"
@@ -16,17 +17,6 @@ constexpr std::size_t kGithubBody = 25 * 1024 * 1024;
 /// Larger bodies are parsed on a worker, so that the io thread stays free.
 constexpr std::size_t kQuickBody = 64 * 1024;
 constexpr engine::DecideLimits kQuick{{10'000, 1024 * 1024}};
-
-/// What `filter` and `dedupe` see.
-class EventScope final : public language::EvalContext {
- public:
-  explicit EventScope(const Json& event) : event_(event) {}
-  [[nodiscard]] const Json* context(std::string_view name) const override { return name == "event" ? &event_ : nullptr; }
-  [[nodiscard]] bool status_function(std::string_view) const override { return false; }
-
- private:
-  const Json& event_;
-};
 
 /// The current secret and, while it is being replaced, the previous one.
 std::vector<Secret> secrets_of(const connectors::CredentialFields& credential) {
@@ -57,9 +47,6 @@ security::VerifyRule rule_of(const language::WebhookOn& on) {
 
 /// One that is longer than this is kept as its digest.
 constexpr std::size_t kLongestKey = 256;
-
-/// A value that is no scalar has a text of its own: `Object` would be the same for all of them.
-std::string dedupe_text(const Json& value) { return value.is_structured() ? dump_json(value) : language::to_text(value); }
 
 std::string dedupe_key(std::string text) {
   if (text.size() <= kLongestKey) return text;
@@ -225,21 +212,12 @@ Result<std::optional<service::Arrival>> WebhookEndpoint::arrival_of(Delivery& de
   service::Arrival arrival;
   arrival.payload = event_payload(request, *std::move(body), id, parts_.clock.now());
 
-  const EventScope scope(arrival.payload.value);
-  if (on.filter) {
-    const auto passed = on.filter->evaluate(scope, limits);
-    if (!passed) return fail(ErrorKind::kInvalid, "the filter failed: " + passed.error().message, {}, passed.error().code);
-    if (!language::is_truthy(*passed)) {
-      delivery.responder.respond(delivery.rule.scheme == security::Scheme::kSlack ? empty(200)
-                                                                                  : ok_text(reason_only("filtered")));
-      return std::nullopt;
-    }
-  }
-  std::string key = id;
-  if (on.dedupe) {
-    const auto value = on.dedupe->evaluate(scope, limits);
-    if (!value) return fail(ErrorKind::kInvalid, "dedupe failed: " + value.error().message, {}, value.error().code);
-    key = dedupe_text(*value);
+  auto admission = engine::admit(on, arrival.payload.value, id, limits);
+  if (!admission) return tl::unexpected(admission.error());
+  if (admission->filtered) {
+    delivery.responder.respond(delivery.rule.scheme == security::Scheme::kSlack ? empty(200)
+                                                                                : ok_text(reason_only("filtered")));
+    return std::nullopt;
   }
   arrival.tenant = delivery.trigger->tenant;
   arrival.workflow = delivery.trigger->workflow;
@@ -249,7 +227,7 @@ Result<std::optional<service::Arrival>> WebhookEndpoint::arrival_of(Delivery& de
   arrival.definition = delivery.definition;
   arrival.trigger = domain::TriggerKind::kWebhook;
   arrival.inputs = language::default_inputs(delivery.definition->inputs);
-  if (!key.empty()) arrival.dedupe_key = dedupe_key(std::move(key));
+  if (!admission->dedupe.empty()) arrival.dedupe_key = dedupe_key(std::move(admission->dedupe));
   return std::optional(std::move(arrival));
 }
 
