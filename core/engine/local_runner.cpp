@@ -1,0 +1,116 @@
+#include "core/engine/local_runner.h"
+
+#include <algorithm>
+#include <set>
+
+namespace ipaas::engine {
+namespace {
+
+class Runner {
+ public:
+  Runner(const language::Workflow& workflow, domain::ExecutionSnapshot snapshot, Instant now, Receiver& receiver,
+         std::vector<TimedFact> interventions, const LocalRunLimits& limits)
+      : workflow_(workflow), receiver_(receiver), facts_(std::move(interventions)), limits_(limits) {
+    run_.snapshot = std::move(snapshot);
+    run_.now = now;
+    const bool queued = run_.snapshot.execution.status == domain::ExecutionStatus::kQueued;
+    if (queued && run_.snapshot.effects.empty()) facts_.push_back({now, Begin{}});
+  }
+
+  LocalRun run() && {
+    run_.end = LocalRun::End::kEnded;
+    while (!domain::is_final(run_.snapshot.execution.status)) {
+      if (const auto stop = advance()) {
+        run_.end = *stop;
+        break;
+      }
+    }
+    return std::move(run_);
+  }
+
+ private:
+  /// Does what is due next; says why it cannot.
+  std::optional<LocalRun::End> advance() {
+    const auto fact = next_fact();
+    const auto effect = next_effect();
+    if (fact == facts_.end() && effect == run_.snapshot.effects.end()) return LocalRun::End::kStuck;
+    if (effect == run_.snapshot.effects.end() || (fact != facts_.end() && fact->at <= effect->due_at)) {
+      if (decisions_++ == limits_.decisions) return LocalRun::End::kTooLong;
+      const TimedFact taken = std::move(*fact);
+      facts_.erase(fact);
+      run_.now = std::max(run_.now, taken.at);
+      take(taken.fact);
+      return std::nullopt;
+    }
+    run_.now = std::max(run_.now, effect->due_at);
+    return carry_out(*effect) ? std::nullopt : std::optional(LocalRun::End::kUnanswered);
+  }
+
+  [[nodiscard]] std::vector<TimedFact>::iterator next_fact() {
+    return std::min_element(facts_.begin(), facts_.end(),
+                            [](const TimedFact& a, const TimedFact& b) { return a.at < b.at; });
+  }
+
+  /// Of those that have not been carried out yet.
+  [[nodiscard]] std::vector<domain::Effect>::const_iterator next_effect() const {
+    const auto& effects = run_.snapshot.effects;
+    auto next = effects.end();
+    for (auto effect = effects.begin(); effect != effects.end(); ++effect) {
+      if (carried_out_.contains(effect->id)) continue;
+      if (next == effects.end() || effect->due_at < next->due_at) next = effect;
+    }
+    return next;
+  }
+
+  bool carry_out(const domain::Effect& effect) {
+    carried_out_.insert(effect.id);
+    switch (effect.kind) {
+      case domain::EffectKind::kStart: facts_.push_back({run_.now, Begin{}}); return true;
+      case domain::EffectKind::kCall: break;
+    }
+    run_.sent.push_back(effect);
+    run_.sent.back().due_at = run_.now;
+    std::optional<Answer> answer = receiver_.answer(effect, run_.now);
+    if (!answer) return false;
+    const Instant at = run_.now + answer->after;
+    if (auto* failure = std::get_if<CallFailed>(&answer->result)) {
+      failure->effect = effect.id;
+      facts_.push_back({at, std::move(*failure)});
+    } else {
+      facts_.push_back({at, CallSucceeded{effect.id, std::get<Json>(std::move(answer->result))}});
+    }
+    return true;
+  }
+
+  void take(const Fact& fact) {
+    std::optional<Decision> decision;
+    try {
+      decision = decide(workflow_, run_.snapshot, fact, run_.now, limits_.decide);
+    } catch (const std::exception& error) {
+      // As the daemon has it: a defect of ours ends this execution.
+      decision = decide(workflow_, run_.snapshot, Broke{error.what()}, run_.now, limits_.decide);
+    }
+    if (!decision) return;
+    domain::ExecutionChange& change = decision->change;
+    domain::apply(run_.snapshot, change);
+    std::move(change.attempts.begin(), change.attempts.end(), std::back_inserter(run_.attempts));
+    std::move(change.logs.begin(), change.logs.end(), std::back_inserter(run_.logs));
+  }
+
+  const language::Workflow& workflow_;
+  Receiver& receiver_;
+  std::vector<TimedFact> facts_;  ///< still to come, in the order they became known
+  const LocalRunLimits& limits_;
+  std::set<EffectId> carried_out_;
+  int decisions_ = 0;
+  LocalRun run_;
+};
+
+}  // namespace
+
+LocalRun run_locally(const language::Workflow& workflow, domain::ExecutionSnapshot snapshot, Instant now,
+                     Receiver& receiver, std::vector<TimedFact> interventions, const LocalRunLimits& limits) {
+  return Runner(workflow, std::move(snapshot), now, receiver, std::move(interventions), limits).run();
+}
+
+}  // namespace ipaas::engine
