@@ -1,0 +1,154 @@
+// What a test says of a workflow, held against the workflow.
+#include <algorithm>
+#include <array>
+
+#include "core/engine/testing/test_file.h"
+#include "core/language/parser/report.h"
+
+namespace ipaas::engine::testing {
+namespace {
+
+using domain::TriggerKind;
+
+constexpr std::array<std::string_view, 3> kScheduleKeys = {"scheduled_for", "cron", "timezone"};
+
+bool is_schedule_key(std::string_view key) {
+  return std::find(kScheduleKeys.begin(), kScheduleKeys.end(), key) != kScheduleKeys.end();
+}
+
+std::vector<TriggerKind> triggers_of(const language::Workflow& workflow) {
+  std::vector<TriggerKind> kinds;
+  if (workflow.webhook) kinds.push_back(TriggerKind::kWebhook);
+  if (!workflow.schedules.empty()) kinds.push_back(TriggerKind::kSchedule);
+  if (workflow.manual) kinds.push_back(TriggerKind::kManual);
+  return kinds;
+}
+
+class Check {
+ public:
+  Check(const TestCase& test, const language::Workflow& workflow, language::Report& report)
+      : test_(test), workflow_(workflow), report_(report) {}
+
+  void run() {
+    check_trigger();
+    for (const Mock& mock : test_.mocks) check_mock(mock);
+    if (const PlacedValue* steps = test_.expect.find("steps"); steps != nullptr && steps->members() != nullptr) {
+      for (const PlacedMember& step : *steps->members()) step_named(step.key, step.position);
+    }
+    if (const PlacedValue* calls = test_.expect.find("calls"); calls != nullptr && calls->items() != nullptr) {
+      for (const PlacedValue& call : *calls->items()) check_call(call);
+    }
+  }
+
+ private:
+  void check_trigger() {
+    const auto kind = trigger_of(test_, workflow_);
+    const std::vector<TriggerKind> kinds = triggers_of(workflow_);
+    std::vector<std::string_view> names;
+    for (const TriggerKind known : kinds) names.push_back(domain::trigger_name(known));
+    if (!kind) {
+      return report_.add(test_.position, "missing_key", "the case does not say what starts it", "write `trigger: " + std::string(names.front()) + "`");
+    }
+    const SourcePosition place = test_.trigger ? test_.trigger_position : test_.event ? test_.event->position : test_.position;
+    const std::string name(domain::trigger_name(*kind));
+    if (std::find(kinds.begin(), kinds.end(), *kind) == kinds.end()) {
+      return report_.add(place, "unknown_trigger",
+                         "the workflow " + language::shown(workflow_.name) + " has no trigger `" + name + "`",
+                         "it has " + language::any_of(names));
+    }
+    check_event(*kind, name);
+    if (test_.inputs && *kind != TriggerKind::kManual) {
+      report_.add(test_.inputs->position, "unexpected_inputs", "a " + name + " start is given no inputs",
+                  "remove them; the defaults hold");
+    }
+  }
+
+  void check_event(TriggerKind kind, const std::string& name) {
+    if (!test_.event) return;
+    for (const auto& [key, value] : test_.event->members.items()) {
+      const bool fits = kind == TriggerKind::kSchedule ? is_schedule_key(key) : kind == TriggerKind::kWebhook && !is_schedule_key(key);
+      if (fits) continue;
+      report_.add(test_.event->position, "unknown_key", "the event of a " + name + " start has no `" + key + "`",
+                  kind == TriggerKind::kManual ? "remove the event; a manual start takes `inputs`" : "");
+    }
+  }
+
+  void check_mock(const Mock& mock) {
+    const language::Step* step = step_named(mock.step, mock.position);
+    if (step == nullptr || std::holds_alternative<language::UsesStep>(step->action)) return;
+    report_.add(mock.position, "no_call",
+                "the step " + language::shown(mock.step) + " is `" + std::string(step->kind()) + "` and calls nothing",
+                "remove the mock");
+  }
+
+  void check_call(const PlacedValue& call) {
+    const PlacedValue* const step = call.find("step");
+    if (step == nullptr) return;
+    const Json* const id = std::get_if<Json>(&step->content);
+    if (id != nullptr && id->is_string()) step_named(id->get<std::string>(), step->position);
+  }
+
+  const language::Step* step_named(const std::string& id, SourcePosition position) {
+    const auto found = std::find_if(workflow_.steps.begin(), workflow_.steps.end(),
+                                    [&](const language::Step& step) { return step.id == id; });
+    if (found != workflow_.steps.end()) return &*found;
+    std::vector<std::string_view> ids;
+    for (const language::Step& step : workflow_.steps) ids.push_back(step.id);
+    report_.add(position, "unknown_step",
+                "the workflow " + language::shown(workflow_.name) + " has no step " + language::shown(id),
+                language::suggestion(id, ids));
+    return nullptr;
+  }
+
+  const TestCase& test_;
+  const language::Workflow& workflow_;
+  language::Report& report_;
+};
+
+void report_unknown_workflow(const TestCase& test, const std::vector<language::WorkflowPtr>& workflows,
+                             language::Report& report) {
+  std::vector<std::string_view> names;
+  for (const auto& workflow : workflows) names.push_back(workflow->name);
+  if (test.workflow.empty()) {
+    return report.add(test.position, "missing_key", "the file has several workflows, and the case does not say which",
+                      "write `workflow:` with " + language::any_of(names));
+  }
+  report.add(test.workflow_position, "unknown_workflow", "the file has no workflow " + language::shown(test.workflow),
+             language::suggestion(test.workflow, names));
+}
+
+}  // namespace
+
+const language::Workflow* workflow_of(const TestCase& test, const std::vector<language::WorkflowPtr>& workflows) {
+  if (test.workflow.empty()) return workflows.size() == 1 ? workflows.front().get() : nullptr;
+  const auto found = std::find_if(workflows.begin(), workflows.end(),
+                                  [&](const auto& workflow) { return workflow->name == test.workflow; });
+  return found == workflows.end() ? nullptr : found->get();
+}
+
+std::optional<TriggerKind> trigger_of(const TestCase& test, const language::Workflow& workflow) {
+  if (test.trigger) return test.trigger;
+  const std::vector<TriggerKind> kinds = triggers_of(workflow);
+  if (test.event && !test.event->members.empty()) {
+    const auto& members = test.event->members.get_ref<const Json::object_t&>();
+    const bool scheduled = std::all_of(members.begin(), members.end(), [](const auto& m) { return is_schedule_key(m.first); });
+    return scheduled ? TriggerKind::kSchedule : TriggerKind::kWebhook;
+  }
+  if (test.inputs || (kinds.size() > 1 && workflow.manual)) return TriggerKind::kManual;
+  if (kinds.size() == 1) return kinds.front();
+  return std::nullopt;
+}
+
+std::vector<Error> check_tests(const TestFile& tests, const std::vector<language::WorkflowPtr>& workflows) {
+  language::Report report;
+  for (const TestCase& test : tests.cases) {
+    if (const language::Workflow* workflow = workflow_of(test, workflows)) {
+      Check(test, *workflow, report).run();
+    } else {
+      report_unknown_workflow(test, workflows, report);
+    }
+  }
+  return report.take(tests.file);
+}
+
+}  // namespace ipaas::engine::testing
