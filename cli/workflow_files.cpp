@@ -28,22 +28,6 @@ bool is_hidden(const fs::path& path) {
   return path.filename().string().starts_with('.');
 }
 
-/// The YAML files of a directory. Symbolic links to directories are not followed, so the walk ends.
-std::vector<std::string> files_of(const fs::path& directory, bool recursive, std::error_code& error) {
-  std::vector<std::string> files;
-  fs::recursive_directory_iterator entry(directory, error);
-  for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
-    std::error_code ignored;
-    if (entry->is_directory(ignored)) {
-      if (!recursive || is_hidden(entry->path())) entry.disable_recursion_pending();
-    } else if (is_yaml(entry->path()) && !is_hidden(entry->path())) {
-      files.push_back(entry->path().string());
-    }
-  }
-  std::ranges::sort(files);
-  return files;
-}
-
 ResultOrErrors<std::vector<std::string>> expand(const std::vector<std::string>& paths, bool recursive) {
   std::vector<std::string> files;
   Errors errors;
@@ -53,7 +37,8 @@ ResultOrErrors<std::vector<std::string>> expand(const std::vector<std::string>& 
       files.push_back(path);
       continue;
     }
-    const std::vector<std::string> found = files_of(path, recursive, error);
+    std::vector<std::string> found = yaml_files_of(path, recursive, error);
+    std::erase_if(found, is_test_file);
     if (error) {
       errors.push_back(about(path, "cannot be read: " + error.message(), "check its permissions", "unreadable_input"));
     } else if (found.empty()) {
@@ -122,6 +107,23 @@ class Loader {
 };
 
 }  // namespace
+
+bool is_test_file(const std::string& path) { return path.ends_with(".test.yaml") || path.ends_with(".test.yml"); }
+
+std::vector<std::string> yaml_files_of(const std::string& directory, bool recursive, std::error_code& error) {
+  std::vector<std::string> files;
+  fs::recursive_directory_iterator entry(directory, error);
+  for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+    std::error_code ignored;
+    if (entry->is_directory(ignored)) {
+      if (!recursive || is_hidden(entry->path())) entry.disable_recursion_pending();
+    } else if (is_yaml(entry->path()) && !is_hidden(entry->path())) {
+      files.push_back(entry->path().string());
+    }
+  }
+  std::ranges::sort(files);
+  return files;
+}
 
 ResultOrErrors<std::vector<WorkflowDocument>> load_workflows(const World& world, const std::vector<std::string>& paths,
                                                              bool recursive) {

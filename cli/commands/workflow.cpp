@@ -5,6 +5,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/reference.h"
 #include "cli/commands/workflow_graph.h"
+#include "cli/commands/workflow_test.h"
 #include "cli/output/fields.h"
 #include "core/base/terminal_text.h"
 
@@ -101,7 +102,7 @@ void add_named(CommandLine& line, CLI::App& group, const std::string& verb, cons
 }  // namespace
 
 void add_workflow(CommandLine& line) {
-  CLI::App& group = line.add_group("workflow", "Show and draw workflows, switch them on and off, delete them");
+  CLI::App& group = line.add_group("workflow", "Show, draw and test workflows, switch them on and off, delete them");
   line.on(line.add(group, "list", "All workflows", "ipaas workflow list -o wide"), {list});
   add_named(line, group, "get", "One workflow with its triggers and its source", get);
   add_workflow_graph(line, group);
@@ -110,6 +111,7 @@ void add_workflow(CommandLine& line) {
   add_named(line, group, "disable", "Keep its triggers from starting executions",
             [](const Context& context, const std::string& name) { return switch_to(context, name, "disable"); });
   add_named(line, group, "delete", "Delete a workflow and its webhook", remove);
+  add_workflow_test(line, group);
 }
 
 }  // namespace ipaas::cli

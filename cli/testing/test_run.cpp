@@ -1,0 +1,224 @@
+#include "cli/testing/test_run.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <set>
+
+#include "cli/input.h"
+#include "cli/testing/receivers.h"
+#include "cli/workflow_files.h"
+#include "core/language/workflow_parser.h"
+
+namespace ipaas::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using engine::testing::TestCase;
+using engine::testing::TestFile;
+
+constexpr std::array<std::string_view, 2> kEndings = {".yaml", ".yml"};
+
+Error about(const std::string& file, std::string message, std::string hint, std::string code) {
+  Error error{ErrorKind::kInvalid, std::move(message), std::move(hint), std::move(code)};
+  error.file = file;
+  return error;
+}
+
+/// `flow.test.yaml` -> `flow`; `flow.yaml` -> `flow`.
+std::string stem_of(const std::string& path) {
+  const std::string stem = fs::path(path).replace_extension().string();
+  return is_test_file(path) ? fs::path(stem).replace_extension().string() : stem;
+}
+
+/// The file of that stem with one of the two endings, or an empty path.
+std::string existing(const std::string& stem) {
+  std::error_code ignored;
+  for (const std::string_view ending : kEndings) {
+    std::string path = stem + std::string(ending);
+    if (fs::is_regular_file(path, ignored)) return path;
+  }
+  return {};
+}
+
+/// What a path of `-f` stands for.
+struct Found {
+  std::vector<std::string> tests;
+  std::vector<std::string> untested;  ///< workflows of a directory
+};
+
+Result<Found> tests_of(const std::string& path, bool recursive) {
+  std::error_code error;
+  if (path == "-") return tl::unexpected(usage_error("tests cannot come from standard input", "name a file"));
+  if (!fs::is_directory(path, error)) {
+    if (is_test_file(path)) return Found{{path}, {}};
+    std::string test = existing(stem_of(path) + ".test");
+    if (!test.empty()) return Found{{std::move(test)}, {}};
+    if (!fs::exists(path, error)) return tl::unexpected(about(path, "does not exist", "check the path", "unreadable_input"));
+    return tl::unexpected(about(path, "has no test", "write " + stem_of(path) + ".test.yaml; `ipaas workflow test --help` says how",
+                                "no_tests"));
+  }
+  Found found;
+  for (const std::string& file : yaml_files_of(path, recursive, error)) {
+    if (is_test_file(file)) found.tests.push_back(file);
+    if (!is_test_file(file) && existing(stem_of(file) + ".test").empty()) found.untested.push_back(file);
+  }
+  if (error) return tl::unexpected(about(path, "cannot be read: " + error.message(), "check its permissions", "unreadable_input"));
+  if (!found.tests.empty()) return found;
+  return tl::unexpected(about(path, "holds no *.test.yaml file",
+                              recursive ? "check the path" : "add -R to look into its directories", "no_tests"));
+}
+
+ResultOrErrors<Found> find_tests(const TestChoice& choice) {
+  Found all;
+  Errors errors;
+  std::set<std::string> known;
+  for (const std::string& path : choice.paths) {
+    Result<Found> found = tests_of(path, choice.recursive);
+    if (!found) {
+      errors.push_back(found.error());
+      continue;
+    }
+    for (std::string& test : found->tests) {
+      if (known.insert(test).second) all.tests.push_back(std::move(test));
+    }
+    all.untested.insert(all.untested.end(), found->untested.begin(), found->untested.end());
+  }
+  if (!errors.empty()) return tl::unexpected(std::move(errors));
+  return all;
+}
+
+std::string lower_case(std::string text) {
+  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return text;
+}
+
+class FileRunner {
+ public:
+  FileRunner(const World& world, const connectors::Catalog& catalog, const TestChoice& choice)
+      : world_(world), catalog_(catalog), receivers_(catalog), wanted_(lower_case(choice.name)) {}
+
+  RanFile run(const std::string& path) const {
+    RanFile ran;
+    ran.file = path;
+    auto tests = tests_in(path, ran);
+    if (!tests) {
+      ran.errors = std::move(tests.error());
+      return ran;
+    }
+    const auto workflows = workflows_of(*tests, path, ran);
+    if (!workflows) {
+      ran.errors = workflows.error();
+      return ran;
+    }
+    ran.errors = engine::testing::check_tests(*tests, *workflows);
+    if (!ran.errors.empty()) return ran;
+    for (const TestCase& test : tests->cases) {
+      if (lower_case(test.name).find(wanted_) == std::string::npos) continue;
+      const language::Workflow& workflow = *engine::testing::workflow_of(test, *workflows);
+      ran.cases.push_back({test.name, test.position, workflow.name, engine::testing::run_case(test, workflow, receivers_)});
+    }
+    return ran;
+  }
+
+ private:
+  ResultOrErrors<TestFile> tests_in(const std::string& path, RanFile& ran) const {
+    const auto text = read(path, ran);
+    if (!text) return fail_with(text.error());
+    return engine::testing::read_tests(*text, path, [&](const std::string& named) {
+      return read((fs::path(path).parent_path() / named).string(), ran);
+    });
+  }
+
+  ResultOrErrors<std::vector<language::WorkflowPtr>> workflows_of(const TestFile& tests, const std::string& path,
+                                                                  RanFile& ran) const {
+    std::string file = tests.workflow_file.empty() ? existing(stem_of(path))
+                                                   : (fs::path(path).parent_path() / tests.workflow_file).string();
+    if (file.empty()) {
+      return fail_with(about(path, "there is no workflow " + fs::path(stem_of(path)).filename().string() + ".yaml beside it",
+                             "write `workflow:` with the name of the file", "no_workflow"));
+    }
+    const auto text = read(file, ran);
+    if (!text) return fail_with(text.error());
+    return language::parse_workflows(*text, file, catalog_);
+  }
+
+  Result<std::string> read(const std::string& path, RanFile& ran) const {
+    ran.read.push_back(path);
+    return read_input(world_, path);
+  }
+
+  const World& world_;
+  const connectors::Catalog& catalog_;
+  BuiltInReceivers receivers_;
+  std::string wanted_;
+};
+
+}  // namespace
+
+std::size_t TestRun::passed() const {
+  std::size_t count = 0;
+  for (const RanFile& file : files) {
+    count += static_cast<std::size_t>(std::ranges::count_if(file.cases, [](const RanCase& c) { return c.result.passed(); }));
+  }
+  return count;
+}
+
+std::size_t TestRun::failed() const {
+  std::size_t count = 0;
+  for (const RanFile& file : files) count += file.cases.size();
+  return count - passed();
+}
+
+Errors TestRun::errors() const {
+  Errors all;
+  for (const RanFile& file : files) all.insert(all.end(), file.errors.begin(), file.errors.end());
+  return all;
+}
+
+ResultOrErrors<TestRun> run_tests(const World& world, const TestChoice& choice) {
+  const auto catalog = connectors::Catalog::built_in();
+  if (!catalog) return fail_with(catalog.error());
+  auto found = find_tests(choice);
+  if (!found) return tl::unexpected(std::move(found.error()));
+  const Instant begin = world.clock.now();
+  const FileRunner runner(world, *catalog, choice);
+  TestRun run;
+  std::set<std::string> tested;
+  for (const std::string& file : found->tests) {
+    run.files.push_back(runner.run(file));
+    tested.insert(run.files.back().read.begin(), run.files.back().read.end());
+  }
+  for (const std::string& file : found->untested) {
+    if (!tested.contains(file)) run.warnings.push_back(about(file, "has no test", "write " + stem_of(file) + ".test.yaml", "no_tests"));
+  }
+  run.took = std::max(world.clock.now() - begin, Duration(0));
+  const bool none = run.passed() + run.failed() == 0 && run.errors().empty();
+  if (none && !choice.name.empty()) {
+    return fail_with({ErrorKind::kNotFound, "no case has `" + choice.name + "` in its name", "leave --filter out to run all"});
+  }
+  return run;
+}
+
+std::string fingerprint(const TestChoice& choice, const TestRun& last) {
+  std::set<std::string> files(choice.paths.begin(), choice.paths.end());
+  for (const RanFile& file : last.files) files.insert(file.read.begin(), file.read.end());
+  for (const std::string& path : choice.paths) {
+    std::error_code error;
+    if (fs::is_directory(path, error)) {
+      for (std::string& file : yaml_files_of(path, choice.recursive, error)) files.insert(std::move(file));
+    } else {
+      files.insert(stem_of(path) + ".test.yaml");
+    }
+  }
+  std::string print;
+  for (const std::string& file : files) {
+    std::error_code gone;
+    const auto time = fs::last_write_time(file, gone);
+    const auto size = fs::is_regular_file(file) ? fs::file_size(file, gone) : 0;
+    print += file + (gone ? "?" : "@" + std::to_string(time.time_since_epoch().count()) + "+" + std::to_string(size)) + '\n';
+  }
+  return print;
+}
+
+}  // namespace ipaas::cli
