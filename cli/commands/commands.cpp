@@ -6,8 +6,22 @@ namespace ipaas::cli {
 namespace {
 
 constexpr std::array kCommands = {
-    add_apply,     add_diff,    add_validate,   add_schema,  add_run,       add_logs,  add_mask,       add_workflow,
-    add_execution, add_webhook, add_credential, add_connector, add_admin, add_completion, add_version,
+    add_init,
+    add_apply,
+    add_diff,
+    add_validate,
+    add_schema,
+    add_run,
+    add_logs,
+    add_mask,
+    add_workflow,
+    add_execution,
+    add_webhook,
+    add_credential,
+    add_connector,
+    add_admin,
+    add_completion,
+    add_version,
 };
 
 }  // namespace

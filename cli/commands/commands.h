@@ -10,6 +10,7 @@ namespace ipaas::cli {
 /// Adds one command, or a noun with its verbs, to the command line.
 using AddCommand = void (*)(CommandLine&);
 
+void add_init(CommandLine&);
 void add_apply(CommandLine&);
 void add_diff(CommandLine&);
 void add_validate(CommandLine&);
