@@ -50,7 +50,8 @@ Result<std::string> ask(const World& world, std::string_view question, const std
     world.err << '[' << names.front() << "] " << std::flush;
     std::string answer;
     if (!std::getline(world.in, answer)) {
-      return fail(ErrorKind::kInvalid, "the input ended before the question was answered", "use --trigger and --action");
+      return fail(ErrorKind::kInvalid, "the input ended before the question was answered",
+                  "use --trigger and --action");
     }
     const std::size_t end = answer.find_last_not_of(" \t\r");
     answer.resize(end == std::string::npos ? 0 : end + 1);
@@ -88,7 +89,8 @@ bool is_workflow_name(std::string_view name) {
 }
 
 Error cannot_write(const fs::path& path, const std::string& reason) {
-  return {ErrorKind::kInvalid, path.string() + " cannot be written: " + reason, "check the directory and its permissions"};
+  return {ErrorKind::kInvalid, path.string() + " cannot be written: " + reason,
+          "check the directory and its permissions"};
 }
 
 /// Nothing that is there is ever overwritten, also not by two at the same time.

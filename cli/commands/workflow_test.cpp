@@ -27,7 +27,8 @@ Result<void> write_junit(const std::string& path, const TestRun& run) {
   file << junit_xml(run);
   file.close();
   if (file) return {};
-  return fail(ErrorKind::kUnavailable, path + " cannot be written", "check the directory of --junit and its permissions");
+  return fail(ErrorKind::kUnavailable, path + " cannot be written",
+              "check the directory of --junit and its permissions");
 }
 
 void print_run(const Context& context, const Flags& flags, const TestRun& run) {

@@ -132,21 +132,24 @@ std::vector<StarterOption> options(const Part (&parts)[N]) {
 
 std::string workflow_text(const std::string& name, const TriggerPart& trigger, const ActionPart& action,
                           const std::vector<std::string>& credentials) {
-  std::string text = "# yaml-language-server: $schema=./workflow.schema.json\n#\n# " + with(trigger.comment, "NAME", name) + "\n";
+  std::string text =
+      "# yaml-language-server: $schema=./workflow.schema.json\n#\n# " + with(trigger.comment, "NAME", name) + "\n";
   if (!credentials.empty()) text += "#\n# It needs:\n";
   for (const std::string& command : credentials) text += "#   " + command + "\n";
   text += "name: " + name + "\ndescription: My first workflow\n\non:\n" + std::string(trigger.on);
   return text + "\nsteps:\n" + with(action.step, "TEXT", trigger.text);
 }
 
-std::string case_text(const std::string& title, const TriggerPart& trigger, const ActionPart& action, std::string_view status) {
+std::string case_text(const std::string& title, const TriggerPart& trigger, const ActionPart& action,
+                      std::string_view status) {
   std::string text = "  - name: " + title + "\n" + std::string(trigger.given);
   if (!action.mock.empty()) text += "    mocks:\n" + with(action.mock, "STATUS", status);
   return text + "    expect:\n";
 }
 
 std::string test_text(const std::string& file, const TriggerPart& trigger, const ActionPart& action) {
-  std::string text = "# Run it with: ipaas workflow test -f " + file + "\n# `ipaas workflow test --help` shows what can be written here.\ncases:\n";
+  std::string text = "# Run it with: ipaas workflow test -f " + file +
+                     "\n# `ipaas workflow test --help` shows what can be written here.\ncases:\n";
   text += case_text("the message is told", trigger, action, "200");
   text += "      status: succeeded\n" + with(action.expect, "SAYS", trigger.says);
   if (action.mock.empty()) return text;

@@ -10,9 +10,12 @@ namespace {
 engine::FailureClass class_of(connectors::Interpretation::Class kind) {
   using Class = connectors::Interpretation::Class;
   switch (kind) {
-    case Class::kRejected: return engine::FailureClass::kRejected;
-    case Class::kDeferred: return engine::FailureClass::kDeferred;
-    case Class::kUnknown: break;
+    case Class::kRejected:
+      return engine::FailureClass::kRejected;
+    case Class::kDeferred:
+      return engine::FailureClass::kDeferred;
+    case Class::kUnknown:
+      break;
   }
   return engine::FailureClass::kUnknown;
 }

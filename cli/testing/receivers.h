@@ -16,7 +16,8 @@ class BuiltInReceivers final : public engine::testing::Receivers {
   [[nodiscard]] std::variant<Json, engine::CallFailed> interpret(const domain::CallRequest& call,
                                                                  const engine::testing::MockReply& reply,
                                                                  Instant now) const override;
-  [[nodiscard]] std::string delivery_id(const std::string& scheme, const Json& headers, const Json& body) const override;
+  [[nodiscard]] std::string delivery_id(const std::string& scheme, const Json& headers,
+                                        const Json& body) const override;
 
  private:
   const connectors::Catalog& catalog_;

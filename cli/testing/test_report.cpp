@@ -25,10 +25,12 @@ std::string reason_of(const Json& outcome) {
   const auto error = outcome.find("error");
   if (error == outcome.end() || !error->is_object()) return {};
   const std::string step = (*error)["step"].get<std::string>();
-  return (step.empty() ? "" : step + ": ") + (*error)["code"].get<std::string>() + ": " + (*error)["message"].get<std::string>();
+  return (step.empty() ? "" : step + ": ") + (*error)["code"].get<std::string>() + ": " +
+         (*error)["message"].get<std::string>();
 }
 
-std::string difference_text(const std::string& file, const Difference& difference, const Json& outcome, const Style& style) {
+std::string difference_text(const std::string& file, const Difference& difference, const Json& outcome,
+                            const Style& style) {
   std::string text(kIndent);
   text += style.paint(Colour::kDim, place_of(file, difference.position)) + ": " + escape_control(difference.path);
   if (!difference.message.empty()) text += (difference.path.empty() ? "" : " ") + escape_control(difference.message);
@@ -50,7 +52,8 @@ std::string log_text(const RanCase& ran, const Style& style) {
   for (const domain::LogEntry& line : ran.result.logs) {
     const std::string step = line.path.empty() ? "" : line.path + ": ";
     text += std::string(kIndent) + style.paint(Colour::kDim, format_instant(line.at)) + ' ' +
-            style.paint(colour_of(level_name(line.level)), level_name(line.level)) + ' ' + escape_control(step + line.text) + '\n';
+            style.paint(colour_of(level_name(line.level)), level_name(line.level)) + ' ' +
+            escape_control(step + line.text) + '\n';
   }
   return text;
 }
@@ -91,7 +94,8 @@ Json json_of(const std::string& file, const RanCase& ran) {
   row["outcome"] = ran.result.outcome;
   row["logs"] = Json::array();
   for (const domain::LogEntry& line : ran.result.logs) {
-    row["logs"].push_back({{"at", format_instant(line.at)}, {"level", level_name(line.level)}, {"step", line.path}, {"text", line.text}});
+    row["logs"].push_back(
+        {{"at", format_instant(line.at)}, {"level", level_name(line.level)}, {"step", line.path}, {"text", line.text}});
   }
   return row;
 }
@@ -131,7 +135,8 @@ Errors test_failures(const TestRun& run) {
   for (const RanFile& file : run.files) {
     for (const RanCase& ran : file.cases) {
       for (const Difference& difference : ran.result.differences) {
-        std::string message = ran.name + ": " + difference.path + (difference.path.empty() || difference.message.empty() ? "" : " ") + difference.message;
+        std::string message = ran.name + ": " + difference.path +
+                              (difference.path.empty() || difference.message.empty() ? "" : " ") + difference.message;
         if (difference.expected) message += ": expected " + value_text(difference.expected);
         if (difference.expected || difference.actual) message += ", actual " + value_text(difference.actual);
         Error error{ErrorKind::kInvalid, std::move(message), difference.hint, "test_failed"};

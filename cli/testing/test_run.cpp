@@ -54,8 +54,10 @@ Result<Found> tests_of(const std::string& path, bool recursive) {
     if (is_test_file(path)) return Found{{path}, {}};
     std::string test = existing(stem_of(path) + ".test");
     if (!test.empty()) return Found{{std::move(test)}, {}};
-    if (!fs::exists(path, error)) return tl::unexpected(about(path, "does not exist", "check the path", "unreadable_input"));
-    return tl::unexpected(about(path, "has no test", "write " + stem_of(path) + ".test.yaml; `ipaas workflow test --help` says how",
+    if (!fs::exists(path, error))
+      return tl::unexpected(about(path, "does not exist", "check the path", "unreadable_input"));
+    return tl::unexpected(about(path, "has no test",
+                                "write " + stem_of(path) + ".test.yaml; `ipaas workflow test --help` says how",
                                 "no_tests"));
   }
   Found found;
@@ -63,7 +65,9 @@ Result<Found> tests_of(const std::string& path, bool recursive) {
     if (is_test_file(file)) found.tests.push_back(file);
     if (!is_test_file(file) && existing(stem_of(file) + ".test").empty()) found.untested.push_back(file);
   }
-  if (error) return tl::unexpected(about(path, "cannot be read: " + error.message(), "check its permissions", "unreadable_input"));
+  if (error)
+    return tl::unexpected(
+        about(path, "cannot be read: " + error.message(), "check its permissions", "unreadable_input"));
   if (!found.tests.empty()) return found;
   return tl::unexpected(about(path, "holds no *.test.yaml file",
                               recursive ? "check the path" : "add -R to look into its directories", "no_tests"));
@@ -89,7 +93,8 @@ ResultOrErrors<Found> find_tests(const TestChoice& choice) {
 }
 
 std::string lower_case(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return text;
 }
 
@@ -116,7 +121,8 @@ class FileRunner {
     for (const TestCase& test : tests->cases) {
       if (lower_case(test.name).find(wanted_) == std::string::npos) continue;
       const language::Workflow& workflow = *engine::testing::workflow_of(test, *workflows);
-      ran.cases.push_back({test.name, test.position, workflow.name, engine::testing::run_case(test, workflow, receivers_)});
+      ran.cases.push_back(
+          {test.name, test.position, workflow.name, engine::testing::run_case(test, workflow, receivers_)});
     }
     return ran;
   }
@@ -135,7 +141,8 @@ class FileRunner {
     std::string file = tests.workflow_file.empty() ? existing(stem_of(path))
                                                    : (fs::path(path).parent_path() / tests.workflow_file).string();
     if (file.empty()) {
-      return fail_with(about(path, "there is no workflow " + fs::path(stem_of(path)).filename().string() + ".yaml beside it",
+      return fail_with(about(path,
+                             "there is no workflow " + fs::path(stem_of(path)).filename().string() + ".yaml beside it",
                              "write `workflow:` with the name of the file", "no_workflow"));
     }
     const auto text = read(file, ran);
@@ -159,7 +166,8 @@ class FileRunner {
 std::size_t TestRun::passed() const {
   std::size_t count = 0;
   for (const RanFile& file : files) {
-    count += static_cast<std::size_t>(std::ranges::count_if(file.cases, [](const RanCase& c) { return c.result.passed(); }));
+    count +=
+        static_cast<std::size_t>(std::ranges::count_if(file.cases, [](const RanCase& c) { return c.result.passed(); }));
   }
   return count;
 }
@@ -190,12 +198,14 @@ ResultOrErrors<TestRun> run_tests(const World& world, const TestChoice& choice) 
     tested.insert(run.files.back().read.begin(), run.files.back().read.end());
   }
   for (const std::string& file : found->untested) {
-    if (!tested.contains(file)) run.warnings.push_back(about(file, "has no test", "write " + stem_of(file) + ".test.yaml", "no_tests"));
+    if (!tested.contains(file))
+      run.warnings.push_back(about(file, "has no test", "write " + stem_of(file) + ".test.yaml", "no_tests"));
   }
   run.took = std::max(world.clock.now() - begin, Duration(0));
   const bool none = run.passed() + run.failed() == 0 && run.errors().empty();
   if (none && !choice.name.empty()) {
-    return fail_with({ErrorKind::kNotFound, "no case has `" + choice.name + "` in its name", "leave --filter out to run all"});
+    return fail_with(
+        {ErrorKind::kNotFound, "no case has `" + choice.name + "` in its name", "leave --filter out to run all"});
   }
   return run;
 }
@@ -216,7 +226,8 @@ std::string fingerprint(const TestChoice& choice, const TestRun& last) {
     std::error_code gone;
     const auto time = fs::last_write_time(file, gone);
     const auto size = fs::is_regular_file(file) ? fs::file_size(file, gone) : 0;
-    print += file + (gone ? "?" : "@" + std::to_string(time.time_since_epoch().count()) + "+" + std::to_string(size)) + '\n';
+    print +=
+        file + (gone ? "?" : "@" + std::to_string(time.time_since_epoch().count()) + "+" + std::to_string(size)) + '\n';
   }
   return print;
 }

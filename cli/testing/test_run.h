@@ -20,8 +20,8 @@ struct RanCase {
 /// One test file, or a workflow's file that has none.
 struct RanFile {
   std::string file;
-  Errors errors;               ///< set: none of its cases ran
-  std::vector<RanCase> cases;  ///< those that were chosen
+  Errors errors;                  ///< set: none of its cases ran
+  std::vector<RanCase> cases;     ///< those that were chosen
   std::vector<std::string> read;  ///< every file that was looked at
 };
 

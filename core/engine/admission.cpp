@@ -7,7 +7,9 @@ namespace {
 class EventScope final : public language::EvalContext {
  public:
   explicit EventScope(const Json& event) : event_(event) {}
-  [[nodiscard]] const Json* context(std::string_view name) const override { return name == "event" ? &event_ : nullptr; }
+  [[nodiscard]] const Json* context(std::string_view name) const override {
+    return name == "event" ? &event_ : nullptr;
+  }
   [[nodiscard]] bool status_function(std::string_view) const override { return false; }
 
  private:
@@ -15,7 +17,9 @@ class EventScope final : public language::EvalContext {
 };
 
 /// A value that is no scalar has a text of its own: `Object` would be the same for all of them.
-std::string dedupe_text(const Json& value) { return value.is_structured() ? dump_json(value) : language::to_text(value); }
+std::string dedupe_text(const Json& value) {
+  return value.is_structured() ? dump_json(value) : language::to_text(value);
+}
 
 }  // namespace
 
@@ -24,7 +28,8 @@ Result<Admission> admit(const language::WebhookOn& on, const Json& event, std::s
   const EventScope scope(event);
   if (on.filter) {
     const auto passed = on.filter->evaluate(scope, limits);
-    if (!passed) return fail(ErrorKind::kInvalid, "the filter failed: " + passed.error().message, {}, passed.error().code);
+    if (!passed)
+      return fail(ErrorKind::kInvalid, "the filter failed: " + passed.error().message, {}, passed.error().code);
     if (!language::is_truthy(*passed)) return Admission{.filtered = true, .dedupe = {}};
   }
   if (!on.dedupe) return Admission{.filtered = false, .dedupe = std::string(delivery_id)};

@@ -15,8 +15,8 @@ struct Admission {
   std::string dedupe;     ///< the text of the key, of any length; empty where there is none
 };
 
-/// Evaluates `filter` and `dedupe` over the event context. Without `dedupe` the key is the delivery's id. Fails (kInvalid,
-/// with the code of the expression's error) where an expression fails. Pure and thread-safe.
+/// Evaluates `filter` and `dedupe` over the event context. Without `dedupe` the key is the delivery's id. Fails
+/// (kInvalid, with the code of the expression's error) where an expression fails. Pure and thread-safe.
 [[nodiscard]] Result<Admission> admit(const language::WebhookOn& on, const Json& event, std::string_view delivery_id,
                                       const language::EvalLimits& limits = {});
 

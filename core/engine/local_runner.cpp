@@ -65,8 +65,11 @@ class Runner {
   bool carry_out(const domain::Effect& effect) {
     carried_out_.insert(effect.id);
     switch (effect.kind) {
-      case domain::EffectKind::kStart: facts_.push_back({run_.now, Begin{}}); return true;
-      case domain::EffectKind::kCall: break;
+      case domain::EffectKind::kStart:
+        facts_.push_back({run_.now, Begin{}});
+        return true;
+      case domain::EffectKind::kCall:
+        break;
     }
     run_.sent.push_back(effect);
     run_.sent.back().due_at = run_.now;

@@ -43,16 +43,16 @@ struct LocalRun {
     kTooLong,     ///< the number of decisions ran out
   };
   End end = End::kEnded;
-  domain::ExecutionSnapshot snapshot;      ///< as it is then
-  std::vector<domain::Attempt> attempts;   ///< ended tries, in order
-  std::vector<domain::LogEntry> logs;      ///< in order, not masked
-  std::vector<domain::Effect> sent;        ///< every call, its `due_at` the time it was sent
-  Instant now{};                           ///< what the clock shows in the end
+  domain::ExecutionSnapshot snapshot;     ///< as it is then
+  std::vector<domain::Attempt> attempts;  ///< ended tries, in order
+  std::vector<domain::LogEntry> logs;     ///< in order, not masked
+  std::vector<domain::Effect> sent;       ///< every call, its `due_at` the time it was sent
+  Instant now{};                          ///< what the clock shows in the end
 };
 
 /// Begins the execution of the snapshot, or goes on with it, and carries out what is decided until it has ended. Time
-/// passes only by jumping to what is due next; of two things due at once a fact comes before a call, and the older before
-/// the newer. Deterministic as long as the receiver is.
+/// passes only by jumping to what is due next; of two things due at once a fact comes before a call, and the older
+/// before the newer. Deterministic as long as the receiver is.
 [[nodiscard]] LocalRun run_locally(const language::Workflow& workflow, domain::ExecutionSnapshot snapshot, Instant now,
                                    Receiver& receiver, std::vector<TimedFact> interventions = {},
                                    const LocalRunLimits& limits = {});

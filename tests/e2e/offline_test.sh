@@ -40,3 +40,14 @@ exits 0 "$IPAAS_BIN/ipaasd" --version
 
 test_case "a pipe that closes early is no failure"
 ipaas --help | sed -n 1q
+
+test_case "init writes a workflow and a test that work at once, and overwrites nothing"
+for trigger in manual schedule webhook; do
+  for action in log http slack; do
+    exits 0 ipaas init "$sandbox/first" --trigger $trigger --action $action --name "$trigger-$action" </dev/null
+  done
+done
+exits 0 ipaas validate --strict -f "$sandbox/first"
+exits 0 ipaas workflow test -f "$sandbox/first"
+holds "$sandbox/out" '15 passed, 0 failed'
+exits 5 ipaas init "$sandbox/first" --name manual-log </dev/null

@@ -1,6 +1,7 @@
 // One run of the command line, with everything it saw and wrote.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <sstream>
 #include <string>
@@ -25,6 +26,8 @@ struct CliWorld {
   std::map<std::string, std::string> variables = {};
   std::vector<std::string> secrets = {};  ///< what a person types at the prompts
   bool terminal = false;
+  std::function<void(int pauses)> paused = {};           ///< what happens meanwhile, with their number
+  std::function<bool()> reader_is_gone = [] { return false; };
 };
 
 /// Pauses turn the clock; nothing sleeps.
@@ -37,6 +40,7 @@ inline CliRun run_cli(const std::vector<std::string>& arguments, const CliWorld&
   std::map<std::string, std::string> variables = given.variables;
   if (!given.host.empty()) variables["IPAAS_HOST"] = given.host;
   std::size_t next_secret = 0;
+  int pauses = 0;
   cli::World world{
       in,
       out,
@@ -49,7 +53,11 @@ inline CliRun run_cli(const std::vector<std::string>& arguments, const CliWorld&
         if (next_secret == given.secrets.size()) return fail(ErrorKind::kInvalid, "the input ended", "type more");
         return Secret(given.secrets[next_secret++]);
       },
-      [&](Duration time) { clock.advance(time); }};
+      [&](Duration time) {
+        clock.advance(time);
+        if (given.paused) given.paused(++pauses);
+      }};
+  world.reader_is_gone = given.reader_is_gone;
   world.in_is_terminal = world.out_is_terminal = world.err_is_terminal = given.terminal;
   const cli::ExitCode code = cli::run_program(arguments, world);
   return {static_cast<int>(code), out.str(), err.str()};

@@ -47,9 +47,12 @@ class Check {
     std::vector<std::string_view> names;
     for (const TriggerKind known : kinds) names.push_back(domain::trigger_name(known));
     if (!kind) {
-      return report_.add(test_.position, "missing_key", "the case does not say what starts it", "write `trigger: " + std::string(names.front()) + "`");
+      return report_.add(test_.position, "missing_key", "the case does not say what starts it",
+                         "write `trigger: " + std::string(names.front()) + "`");
     }
-    const SourcePosition place = test_.trigger ? test_.trigger_position : test_.event ? test_.event->position : test_.position;
+    const SourcePosition place = test_.trigger ? test_.trigger_position
+                                 : test_.event ? test_.event->position
+                                               : test_.position;
     const std::string name(domain::trigger_name(*kind));
     if (std::find(kinds.begin(), kinds.end(), *kind) == kinds.end()) {
       return report_.add(place, "unknown_trigger",
@@ -66,7 +69,8 @@ class Check {
   void check_event(TriggerKind kind, const std::string& name) {
     if (!test_.event) return;
     for (const auto& [key, value] : test_.event->members.items()) {
-      const bool fits = kind == TriggerKind::kSchedule ? is_schedule_key(key) : kind == TriggerKind::kWebhook && !is_schedule_key(key);
+      const bool fits = kind == TriggerKind::kSchedule ? is_schedule_key(key)
+                                                       : kind == TriggerKind::kWebhook && !is_schedule_key(key);
       if (fits) continue;
       report_.add(test_.event->position, "unknown_key", "the event of a " + name + " start has no `" + key + "`",
                   kind == TriggerKind::kManual ? "remove the event; a manual start takes `inputs`" : "");
@@ -131,7 +135,8 @@ std::optional<TriggerKind> trigger_of(const TestCase& test, const language::Work
   const std::vector<TriggerKind> kinds = triggers_of(workflow);
   if (test.event && !test.event->members.empty()) {
     const auto& members = test.event->members.get_ref<const Json::object_t&>();
-    const bool scheduled = std::all_of(members.begin(), members.end(), [](const auto& m) { return is_schedule_key(m.first); });
+    const bool scheduled =
+        std::all_of(members.begin(), members.end(), [](const auto& m) { return is_schedule_key(m.first); });
     return scheduled ? TriggerKind::kSchedule : TriggerKind::kWebhook;
   }
   if (test.inputs || (kinds.size() > 1 && workflow.manual)) return TriggerKind::kManual;

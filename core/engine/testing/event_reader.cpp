@@ -66,7 +66,8 @@ GivenEvent read_event(Reading& reading, const Entry& entry, const ReadFile& read
   if (node == nullptr) return event;
   Json& members = event.members;
   read_body(reading, *node, read_file, members);
-  if (const Entry* headers = node->find("headers")) members["headers"] = text_object(read_texts(reading, *headers, true));
+  if (const Entry* headers = node->find("headers"))
+    members["headers"] = text_object(read_texts(reading, *headers, true));
   if (const Entry* query = node->find("query")) members["query"] = text_object(read_texts(reading, *query, false));
   for (const char* key : {"method", "path", "id", "cron", "timezone"}) {
     const Entry* text = node->find(key);

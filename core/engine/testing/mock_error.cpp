@@ -38,7 +38,8 @@ std::vector<std::string_view> call_error_codes() {
 
 CallFailed call_failure(std::string_view code, std::string_view message, std::optional<Duration> retry_after,
                         bool repeatable) {
-  const auto* const found = std::find_if(kErrors.begin(), kErrors.end(), [&](const CallError& e) { return e.code == code; });
+  const auto* const found =
+      std::find_if(kErrors.begin(), kErrors.end(), [&](const CallError& e) { return e.code == code; });
   CallFailed failure;
   failure.failure_class = found == kErrors.end() ? FailureClass::kUnknown : found->failure_class;
   failure.worth_retrying = found == kErrors.end() || found->worth_retrying;

@@ -20,7 +20,8 @@ MockReply read_reply(Reading& reading, const Entry& entry) {
   const Node* node = language::read_mapping(reading, *entry.value, mock_reply_keys(), entry.position);
   if (node == nullptr) return reply;
   if (const Entry* status = node->find("status")) {
-    reply.status = static_cast<int>(language::read_integer(reading, *status, kLeastStatus, kMostStatus).value_or(reply.status));
+    reply.status =
+        static_cast<int>(language::read_integer(reading, *status, kLeastStatus, kMostStatus).value_or(reply.status));
   }
   if (const Entry* headers = node->find("headers")) reply.headers = read_texts(reading, *headers, true);
   const Entry* body = node->find("body");
@@ -57,8 +58,8 @@ MockAnswer read_answer(Reading& reading, const Node& node, SourcePosition owner)
     const Entry* entry = node.find(kind);
     if (entry == nullptr) continue;
     if (first != nullptr) {
-      reading.report.add(entry->position, "exclusive_keys", "a mock has either `" + first->key + "` or `" + entry->key + "`",
-                         "remove one of them");
+      reading.report.add(entry->position, "exclusive_keys",
+                         "a mock has either `" + first->key + "` or `" + entry->key + "`", "remove one of them");
       continue;
     }
     first = entry;

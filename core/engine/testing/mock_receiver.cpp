@@ -13,8 +13,8 @@ Difference no_mock(const TestCase& test, const domain::Effect& call) {
                      "the step `" + call.path + "` calls " + call.call.connector + "/" + call.call.action +
                          ", and the case has no answer for it"};
   const bool http = call.call.connector == "http";
-  missing.hint = "add to `mocks`:  " + call.path + ": { outputs: " +
-                 (http ? "{ status: 200, headers: {}, body: {} }" : "{}") + " }";
+  missing.hint = "add to `mocks`:  " + call.path +
+                 ": { outputs: " + (http ? "{ status: 200, headers: {}, body: {} }" : "{}") + " }";
   return missing;
 }
 
@@ -31,8 +31,8 @@ Difference too_few(const Mock& mock, const domain::Effect& call) {
 std::optional<Answer> MockReceiver::answer(const domain::Effect& call, Instant now) {
   // The connector looks at the inputs before anything is sent, so no mock is needed for what it refuses.
   if (auto refusal = receivers_.refusal(call.call)) return Answer{*std::move(refusal)};
-  const auto mock = std::find_if(test_.mocks.begin(), test_.mocks.end(),
-                                 [&](const Mock& known) { return known.step == call.path; });
+  const auto mock =
+      std::find_if(test_.mocks.begin(), test_.mocks.end(), [&](const Mock& known) { return known.step == call.path; });
   if (mock == test_.mocks.end()) {
     missing_ = no_mock(test_, call);
     return std::nullopt;
@@ -47,8 +47,9 @@ std::optional<Answer> MockReceiver::answer(const domain::Effect& call, Instant n
 
 Answer MockReceiver::answer_of(const domain::CallRequest& call, const MockAnswer& mock, Instant now) const {
   if (mock.takes > call.timeout) {
-    return {call_failure("timeout", "no answer within " + format_duration(call.timeout), {}, receivers_.repeatable(call)),
-            call.timeout};
+    return {
+        call_failure("timeout", "no answer within " + format_duration(call.timeout), {}, receivers_.repeatable(call)),
+        call.timeout};
   }
   if (const Json* outputs = std::get_if<Json>(&mock.answer)) return {*outputs, mock.takes};
   if (const MockReply* reply = std::get_if<MockReply>(&mock.answer)) {

@@ -98,7 +98,8 @@ Start start_of(const TestCase& test, const language::Workflow& workflow, const R
   if (trigger != TriggerKind::kWebhook) return start;
   Json& payload = start.snapshot.payload;
   payload = webhook_payload(test, workflow, receivers);
-  const auto admission = admit(*workflow.webhook, payload, payload["id"].is_string() ? payload["id"].get<std::string>() : "");
+  const auto admission =
+      admit(*workflow.webhook, payload, payload["id"].is_string() ? payload["id"].get<std::string>() : "");
   if (!admission) {
     refuse(start, admission.error());
   } else if (admission->filtered) {
@@ -116,12 +117,17 @@ Json json_of(const std::optional<domain::Failure>& error) {
 /// In the four words of GitHub Actions.
 Json outcome_of(domain::StepStatus status) {
   switch (status) {
-    case domain::StepStatus::kSucceeded: return "success";
-    case domain::StepStatus::kFailed: return "failure";
-    case domain::StepStatus::kCancelled: return "cancelled";
-    case domain::StepStatus::kSkipped: return "skipped";
+    case domain::StepStatus::kSucceeded:
+      return "success";
+    case domain::StepStatus::kFailed:
+      return "failure";
+    case domain::StepStatus::kCancelled:
+      return "cancelled";
+    case domain::StepStatus::kSkipped:
+      return "skipped";
     case domain::StepStatus::kRunning:
-    case domain::StepStatus::kWaiting: break;
+    case domain::StepStatus::kWaiting:
+      break;
   }
   return nullptr;
 }
@@ -142,7 +148,8 @@ Json steps_of(const LocalRun& run) {
 Json calls_of(const LocalRun& run) {
   Json calls = Json::array();
   for (const domain::Effect& sent : run.sent) {
-    const auto known = std::find_if(calls.begin(), calls.end(), [&](const Json& call) { return call["step"] == sent.path; });
+    const auto known =
+        std::find_if(calls.begin(), calls.end(), [&](const Json& call) { return call["step"] == sent.path; });
     if (known != calls.end()) {
       (*known)["tries"] = (*known)["tries"].get<int>() + 1;
       continue;
@@ -172,8 +179,9 @@ void describe(const Start& start, const LocalRun& run, CaseResult& result) {
 void check_logs(const TestCase& test, CaseResult& result) {
   for (const PlacedValue& expected : test.logs) {
     const auto& text = std::get<Json>(expected.content).get_ref<const std::string&>();
-    const bool found = std::any_of(result.logs.begin(), result.logs.end(),
-                                   [&](const domain::LogEntry& line) { return line.text.find(text) != std::string::npos; });
+    const bool found = std::any_of(result.logs.begin(), result.logs.end(), [&](const domain::LogEntry& line) {
+      return line.text.find(text) != std::string::npos;
+    });
     if (found) continue;
     Difference missing{expected.position, "logs", "no line of the log has this text"};
     missing.expected = text;

@@ -21,10 +21,11 @@ class Receivers {
   /// Repeating it is harmless.
   [[nodiscard]] virtual bool repeatable(const domain::CallRequest& call) const = 0;
   /// What the connector reads out of an answer.
-  [[nodiscard]] virtual std::variant<Json, CallFailed> interpret(const domain::CallRequest& call, const MockReply& reply,
-                                                                 Instant now) const = 0;
+  [[nodiscard]] virtual std::variant<Json, CallFailed> interpret(const domain::CallRequest& call,
+                                                                 const MockReply& reply, Instant now) const = 0;
   /// The scheme's id of a delivery, or nothing. Header names are in lower case.
-  [[nodiscard]] virtual std::string delivery_id(const std::string& scheme, const Json& headers, const Json& body) const = 0;
+  [[nodiscard]] virtual std::string delivery_id(const std::string& scheme, const Json& headers,
+                                                const Json& body) const = 0;
 };
 
 struct CaseResult {

@@ -21,7 +21,9 @@ class NoActions final : public language::ActionCatalog {
  public:
   [[nodiscard]] std::vector<std::string> connectors() const override { return {}; }
   [[nodiscard]] std::vector<std::string> actions(std::string_view) const override { return {}; }
-  [[nodiscard]] const language::ActionInfo* action(std::string_view, std::string_view) const override { return nullptr; }
+  [[nodiscard]] const language::ActionInfo* action(std::string_view, std::string_view) const override {
+    return nullptr;
+  }
 };
 
 /// What the cases of a file share.
@@ -58,7 +60,8 @@ void complete_expectation(TestCase& test) {
   const PlacedValue* const error = test.expect.find("error");
   const bool fails = error != nullptr && error->members() != nullptr;
   auto& members = std::get<PlacedValue::Members>(test.expect.content);
-  members.insert(members.begin(), {"status", test.expect.position, {test.expect.position, Json(fails ? "failed" : "succeeded")}});
+  members.insert(members.begin(),
+                 {"status", test.expect.position, {test.expect.position, Json(fails ? "failed" : "succeeded")}});
 }
 
 TestCase read_case(Reading& reading, const Node& node, const Shared& shared, const ReadFile& read_file) {
@@ -94,9 +97,12 @@ TestCase read_case(Reading& reading, const Node& node, const Shared& shared, con
   return test;
 }
 
-bool is_yaml_name(std::string_view text) { return text.ends_with(".yaml") || text.ends_with(".yml"); }
+bool is_yaml_name(std::string_view text) {
+  return text.ends_with(".yaml") || text.ends_with(".yml");
+}
 
-void read_cases(Reading& reading, const Entry& entry, const Shared& shared, const ReadFile& read_file, TestFile& tests) {
+void read_cases(Reading& reading, const Entry& entry, const Shared& shared, const ReadFile& read_file,
+                TestFile& tests) {
   const auto* items = language::read_list(reading, *entry.value, "`cases`");
   if (items == nullptr) return;
   for (const Node* item : *items) {
@@ -138,7 +144,8 @@ ResultOrErrors<TestFile> read_tests(std::string_view text, std::string_view file
   language::Report report;
   language::yaml::Stream stream = language::yaml::read(text);
   for (Error& error : stream.errors) report.add(std::move(error));
-  std::erase_if(stream.documents, [](const auto& document) { return document.root == nullptr || document.root->is_null(); });
+  std::erase_if(stream.documents,
+                [](const auto& document) { return document.root == nullptr || document.root->is_null(); });
   if (stream.documents.empty() && report.size() == 0) {
     report.add({1, 1}, "empty_document", "there is no test in this text", "begin with `cases:`");
   }

@@ -79,14 +79,16 @@ using ReadFile = std::function<Result<std::string>(const std::string& path)>;
 
 /// Reads a test file, one YAML document. Everything that is wrong with it comes back at once, with the codes of the
 /// workflow's parser (unknown_key, wrong_type, bad_value …).
-[[nodiscard]] ResultOrErrors<TestFile> read_tests(std::string_view text, std::string_view file, const ReadFile& read_file);
+[[nodiscard]] ResultOrErrors<TestFile> read_tests(std::string_view text, std::string_view file,
+                                                  const ReadFile& read_file);
 
 /// The workflow of a case: by its name, or the only one. nullptr where there is none.
 [[nodiscard]] const language::Workflow* workflow_of(const TestCase& test,
                                                     const std::vector<language::WorkflowPtr>& workflows);
 
 /// What a test file says of workflows that they do not have: unknown_workflow, unknown_step, unknown_trigger …
-[[nodiscard]] std::vector<Error> check_tests(const TestFile& tests, const std::vector<language::WorkflowPtr>& workflows);
+[[nodiscard]] std::vector<Error> check_tests(const TestFile& tests,
+                                             const std::vector<language::WorkflowPtr>& workflows);
 
 /// What starts the execution: as written, or as the event and the workflow's triggers suggest. Nothing if it is open.
 [[nodiscard]] std::optional<domain::TriggerKind> trigger_of(const TestCase& test, const language::Workflow& workflow);

@@ -14,7 +14,9 @@ using ipaas::test::run_cli;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
 
 std::string read(const std::string& path) {
   std::ifstream file(path, std::ios::binary);

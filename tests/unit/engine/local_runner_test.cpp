@@ -51,13 +51,13 @@ TEST_CASE("a run goes to its end by the engine's decisions, and tells what was s
 
 TEST_CASE("the clock jumps to the next try, and its waits are the policy's") {
   int tries = 0;
-  const auto done = run(
-      "  - id: a\n    uses: http/request\n    with: { url: \"https://a.example/\" }\n"
-      "    retry: { max-attempts: 3, delay: 40s, backoff: constant, jitter: none }\n",
-      [&](const domain::Effect&, Instant) -> std::optional<engine::Answer> {
-        if (++tries < 3) return engine::Answer{failed(engine::FailureClass::kNotSent, "connect_failed")};
-        return engine::Answer{Json::object()};
-      });
+  const auto done =
+      run("  - id: a\n    uses: http/request\n    with: { url: \"https://a.example/\" }\n"
+          "    retry: { max-attempts: 3, delay: 40s, backoff: constant, jitter: none }\n",
+          [&](const domain::Effect&, Instant) -> std::optional<engine::Answer> {
+            if (++tries < 3) return engine::Answer{failed(engine::FailureClass::kNotSent, "connect_failed")};
+            return engine::Answer{Json::object()};
+          });
   CHECK(status_name(done.snapshot.execution.status) == "succeeded");
   REQUIRE(done.sent.size() == 3);
   CHECK(done.sent[2].due_at == kStart + 80s);
@@ -66,7 +66,10 @@ TEST_CASE("the clock jumps to the next try, and its waits are the policy's") {
 }
 
 TEST_CASE("a cancellation at a time ends a run whose call is still under way, and its late answer changes nothing") {
-  const auto done = run(kTwoCalls, [](const domain::Effect&, Instant) { return engine::Answer{Json{{"n", 7}}, 10s}; },
+  const auto done = run(kTwoCalls,
+                        [](const domain::Effect&, Instant) {
+                          return engine::Answer{Json{{"n", 7}}, 10s};
+                        },
                         {{kStart + 5s, engine::Cancel{"ada"}}});
   CHECK(status_name(done.snapshot.execution.status) == "cancelled");
   CHECK(done.now == kStart + 5s);
@@ -78,10 +81,11 @@ TEST_CASE("a run stops where nobody answers, and where decisions never end") {
   CHECK(silent.end == engine::LocalRun::End::kUnanswered);
   CHECK(silent.sent.size() == 1);
   CHECK(status_name(silent.snapshot.execution.status) == "running");
-  const auto endless = run(
-      kTwoCalls,
-      [](const domain::Effect&, Instant) { return engine::Answer{failed(engine::FailureClass::kDeferred), 0s}; }, {},
-      {.decisions = 5});
+  const auto endless = run(kTwoCalls,
+                           [](const domain::Effect&, Instant) {
+                             return engine::Answer{failed(engine::FailureClass::kDeferred), 0s};
+                           },
+                           {}, {.decisions = 5});
   CHECK(endless.end == engine::LocalRun::End::kTooLong);
   CHECK(endless.attempts.size() == 4);
 }
