@@ -4,25 +4,16 @@
 #include <yaml-cpp/parser.h>
 
 #include <istream>
-#include <streambuf>
 
 #include "core/language/yaml/text_check.h"
 #include "core/language/yaml/tree_builder.h"
+#include "core/language/yaml/view_buffer.h"
 
 namespace ipaas::language::yaml {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::string_view kMarker = "---";
-
-/// Reads from memory that stays where it is; the standard one of C++20 would copy it.
-class ViewBuffer final : public std::streambuf {
- public:
-  explicit ViewBuffer(std::string_view text) {
-    char* begin = const_cast<char*>(text.data());  // a get area is never written to
-    setg(begin, begin, begin + text.size());
-  }
-};
 
 Error whole_text_error(ErrorKind kind, std::string code, std::string message, SourcePosition position = {1, 1}) {
   Error error;
