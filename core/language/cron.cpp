@@ -8,6 +8,7 @@ namespace {
 
 using std::chrono::seconds;
 
+constexpr int kFirstYear = 1970;
 constexpr int kLastYear = 2499;
 // The calendar, weekdays included, repeats after this.
 constexpr int kCalendarCycle = 400;
@@ -64,6 +65,15 @@ std::optional<int> next_bit(std::uint64_t bits, int from) {
   return bits == 0 ? std::nullopt : std::optional(std::countr_zero(bits));
 }
 
+/// The last set bit at or below `from`.
+std::optional<int> previous_bit(std::uint64_t bits, int from) {
+  if (from < 0) return std::nullopt;
+  bits &= ~std::uint64_t{0} >> static_cast<unsigned>(63 - from);
+  return bits == 0 ? std::nullopt : std::optional(63 - std::countl_zero(bits));
+}
+
+int last_bit(std::uint64_t bits) { return 63 - std::countl_zero(bits); }
+
 }  // namespace
 
 /// Searches local time, which knows nothing of zones.
@@ -112,6 +122,50 @@ struct CronSearch {
     }
     if (!day) return std::nullopt;
     return *day + *next_time(seconds(0));
+  }
+
+  /// The last matching day in or before the month, up to the given day of that month.
+  std::optional<date::local_days> previous_day(date::year_month month, int to_day) const {
+    for (; month.year() >= date::year(kFirstYear); month -= date::months(1), to_day = 31) {
+      if ((schedule.months_ >> static_cast<unsigned>(month.month()) & 1U) == 0) continue;
+      if (const auto day = previous_bit(matching_days(schedule.days_, month), to_day)) {
+        return date::local_days(month / *day);
+      }
+    }
+    return std::nullopt;
+  }
+
+  /// The last matching time of day at or before `to`, which is less than a day.
+  std::optional<seconds> previous_time(seconds to) const {
+    const date::hh_mm_ss<seconds> at(to);
+    int hour = static_cast<int>(at.hours().count());
+    int minute = static_cast<int>(at.minutes().count());
+    const auto second = previous_bit(schedule.seconds_, static_cast<int>(at.seconds().count()));
+    if (!second) --minute;
+    const auto found_minute = previous_bit(schedule.minutes_, minute);
+    if (!found_minute) --hour;
+    const auto found_hour = previous_bit(schedule.hours_, hour);
+    if (!found_hour) return std::nullopt;
+    const bool same_hour = found_minute && *found_hour == static_cast<int>(at.hours().count());
+    const int use_minute = same_hour ? *found_minute : last_bit(schedule.minutes_);
+    const bool same_minute = same_hour && second && use_minute == static_cast<int>(at.minutes().count());
+    const int use_second = same_minute ? *second : last_bit(schedule.seconds_);
+    return std::chrono::hours(*found_hour) + std::chrono::minutes(use_minute) + seconds(use_second);
+  }
+
+  /// The last matching local time at or before `to`.
+  std::optional<date::local_seconds> previous(date::local_seconds to) const {
+    const auto today = date::floor<date::days>(to);
+    const date::year_month_day date_of(today);
+    const auto day_number = static_cast<int>(static_cast<unsigned>(date_of.day()));
+    const date::year_month month = date_of.year() / date_of.month();
+    auto day = previous_day(month, day_number);
+    if (day == today) {
+      if (const auto time = previous_time(to - today)) return *day + *time;
+      day = previous_day(month, day_number - 1);
+    }
+    if (!day) return std::nullopt;
+    return *day + *previous_time(date::days(1) - seconds(1));
   }
 };
 
@@ -166,6 +220,29 @@ std::optional<Instant> CronSchedule::next(Instant from, const date::time_zone& z
   const auto found = search.next(local);
   if (!found) return std::nullopt;
   return resolve(*found, zone);
+}
+
+std::optional<Instant> CronSchedule::previous(Instant from, const date::time_zone& zone, bool inclusive) const {
+  const CronSearch search{*this};
+  auto start = date::floor<seconds>(from);
+  if (start == from && !inclusive) start -= seconds(1);
+  date::local_seconds local((start + zone.get_info(start).offset).time_since_epoch());
+  // From here on the clocks show an hour for the second time; before it they show it for the first.
+  std::optional<date::local_seconds> first_round;
+  if (const date::local_info around = zone.get_info(local); around.result == date::local_info::ambiguous) {
+    first_round = date::local_seconds((around.second.begin + around.second.offset).time_since_epoch());
+    if (start >= around.second.begin) {
+      const auto found = interval_ ? search.previous(local) : std::nullopt;
+      if (found && *found >= *first_round) return at(*found, around.second.offset);
+      local = date::local_seconds((around.first.end + around.first.offset).time_since_epoch()) - seconds(1);
+    }
+  }
+  const auto found = search.previous(local);
+  if (!found) return std::nullopt;
+  const bool whole_behind_us = !first_round || *found < *first_round;
+  if (!interval_ || !whole_behind_us) return resolve(*found, zone);
+  const date::local_info info = zone.get_info(*found);
+  return info.result == date::local_info::ambiguous ? at(*found, info.second.offset) : resolve(*found, zone);
 }
 
 }  // namespace ipaas::language

@@ -42,6 +42,10 @@ class CronSchedule {
   /// which follows the clock. Nothing when there is none up to the year 2499.
   [[nodiscard]] std::optional<Instant> next(Instant from, const date::time_zone& zone, bool inclusive = false) const;
 
+  /// The last instant before `from` (or at it, when inclusive) of those that `next` goes through. Nothing when there is
+  /// none from the year 1970 on.
+  [[nodiscard]] std::optional<Instant> previous(Instant from, const date::time_zone& zone, bool inclusive = false) const;
+
   /// Day of month and day of week are both set: either matches, which surprises people.
   [[nodiscard]] bool sets_both_days() const { return !days_.any_day_of_month && !days_.any_day_of_week; }
 

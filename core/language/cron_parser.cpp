@@ -109,7 +109,8 @@ Result<Bits> parse_range(const Field& field, std::string_view text) {
   const bool open_ended = star || (ends.size() == 1 && step_parts.size() == 2);
   auto last = ends.size() == 2 ? value_of(field, ends[1]) : open_ended ? std::optional(field.last) : first;
   if (!first || !last) return bad_field(field, text, "is out of range");
-  if (field.names.data() == kWeekdayNames.data() && ends.size() == 2 && *last == 0) last = 7;
+  // A range may end with Sunday, but Sunday alone is no week.
+  if (field.names.data() == kWeekdayNames.data() && *first > 0 && *last == 0) last = 7;
   if (*last < *first) return bad_field(field, text, "runs backwards: write it as two ranges");
   const auto step = step_parts.size() == 2 ? number_of(step_parts[1]) : std::optional(1);
   if (!step || *step < 1 || *step > field.last) return bad_field(field, text, "has a step that is out of range");

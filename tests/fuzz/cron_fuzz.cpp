@@ -17,6 +17,9 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const auto next = schedule->next(from, *kBerlin);
     if (!next) break;
     fuzz::require(*next > from, "time goes on");
+    fuzz::require(schedule->previous(*next, *kBerlin, true) == next, "an instant is the last one up to itself");
+    const auto before = schedule->previous(*next, *kBerlin);
+    fuzz::require(!before || schedule->next(*before, *kBerlin) == next, "back and forth leads to the same instant");
     from = *next;
   }
   return 0;
