@@ -81,7 +81,11 @@ std::optional<ScalarSource> find_block(std::string_view text, const yaml::Piece&
   source.end = std::min(scalar.content + header.size(), text.size());
   const auto indent = content_indentation(text, at, scalar.text);
   if (!indent) {
-    // Nothing but line breaks: where it ends does not matter, since what follows cannot be a `#` of its own.
+    // Nothing but line breaks, which with a `+` are its own.
+    while (block.keep && at < text.size() && indentation(line_at(text, at)) == line_at(text, at).size()) {
+      at += line_at(text, at).size() + 1;
+      source.end = std::min(at, text.size());
+    }
     return source;
   }
   std::size_t used = 0;
