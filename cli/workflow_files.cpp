@@ -1,54 +1,21 @@
 #include "cli/workflow_files.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 
 #include "cli/input.h"
 #include "cli/secret_literals.h"
+#include "cli/yaml_files.h"
 #include "core/connectors/catalog.h"
 #include "core/language/workflow_parser.h"
 
 namespace ipaas::cli {
 namespace {
 
-namespace fs = std::filesystem;
-
 Error about(const std::string& file, std::string message, std::string hint, std::string code) {
   Error error{ErrorKind::kInvalid, std::move(message), std::move(hint), std::move(code)};
   error.file = file;
   return error;
-}
-
-bool is_yaml(const fs::path& path) {
-  return path.extension() == ".yaml" || path.extension() == ".yml";
-}
-
-bool is_hidden(const fs::path& path) {
-  return path.filename().string().starts_with('.');
-}
-
-ResultOrErrors<std::vector<std::string>> expand(const std::vector<std::string>& paths, bool recursive) {
-  std::vector<std::string> files;
-  Errors errors;
-  for (const std::string& path : paths) {
-    std::error_code error;
-    if (path == "-" || !fs::is_directory(path, error)) {
-      files.push_back(path);
-      continue;
-    }
-    std::vector<std::string> found = yaml_files_of(path, recursive, error);
-    std::erase_if(found, is_test_file);
-    if (error) {
-      errors.push_back(about(path, "cannot be read: " + error.message(), "check its permissions", "unreadable_input"));
-    } else if (found.empty()) {
-      errors.push_back(about(path, "holds no *.yaml or *.yml file",
-                             recursive ? "check the path" : "add -R to look into its directories", "unreadable_input"));
-    }
-    files.insert(files.end(), found.begin(), found.end());
-  }
-  if (!errors.empty()) return tl::unexpected(errors);
-  return files;
 }
 
 /// The line of a document's `name:` key in its file, for errors about the name.
@@ -108,28 +75,11 @@ class Loader {
 
 }  // namespace
 
-bool is_test_file(const std::string& path) { return path.ends_with(".test.yaml") || path.ends_with(".test.yml"); }
-
-std::vector<std::string> yaml_files_of(const std::string& directory, bool recursive, std::error_code& error) {
-  std::vector<std::string> files;
-  fs::recursive_directory_iterator entry(directory, error);
-  for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
-    std::error_code ignored;
-    if (entry->is_directory(ignored)) {
-      if (!recursive || is_hidden(entry->path())) entry.disable_recursion_pending();
-    } else if (is_yaml(entry->path()) && !is_hidden(entry->path())) {
-      files.push_back(entry->path().string());
-    }
-  }
-  std::ranges::sort(files);
-  return files;
-}
-
 ResultOrErrors<std::vector<WorkflowDocument>> load_workflows(const World& world, const std::vector<std::string>& paths,
                                                              bool recursive) {
   const auto catalog = connectors::Catalog::built_in();
   if (!catalog) return fail_with(catalog.error());
-  const auto files = expand(paths, recursive);
+  const auto files = files_named(paths, recursive, TestFiles::kLeftOut);
   if (!files) return tl::unexpected(files.error());
   Loader loader(*catalog);
   for (const std::string& file : *files) loader.read(world, file);

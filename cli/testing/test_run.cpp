@@ -7,7 +7,7 @@
 
 #include "cli/input.h"
 #include "cli/testing/receivers.h"
-#include "cli/workflow_files.h"
+#include "cli/yaml_files.h"
 #include "core/language/workflow_parser.h"
 
 namespace ipaas::cli {

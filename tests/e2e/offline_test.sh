@@ -19,6 +19,26 @@ test_case "validate --format github prints annotations"
 exits 3 ipaas validate -f "$sandbox/bad.yaml" --format github
 holds "$sandbox/out" '::error file='
 
+test_case "fmt writes a file in its canonical form, keeps its comments, and changes nothing the second time"
+printf 'steps:\n- log:   "hi" # says hi\nname: a\n' >"$sandbox/untidy.yaml"
+exits 1 ipaas fmt --check -f "$sandbox/untidy.yaml"
+holds "$sandbox/out" "$sandbox/untidy.yaml"
+exits 0 ipaas fmt -f "$sandbox/untidy.yaml"
+printf 'name: a\nsteps:\n  - log: hi  # says hi\n' | cmp - "$sandbox/untidy.yaml"
+exits 0 ipaas fmt --check -f "$sandbox/untidy.yaml"
+printf 'a: [\n' | exits 3 ipaas fmt -f -
+holds "$sandbox/err" '<stdin>:'
+
+test_case "every example is written as fmt writes it"
+exits 0 ipaas fmt --check -R -f "$examples"
+
+test_case "schedule next says when a cron expression is due, in the zone's offset"
+exits 0 ipaas schedule next '30 2 * * *' --timezone Europe/Berlin --from 2026-03-28T12:00:00Z -n 2 -o json
+[ "$(tr -d ' \n' <"$sandbox/out")" = '["2026-03-29T03:00:00+02:00","2026-03-30T02:30:00+02:00"]' ]
+exits 3 ipaas schedule next '30 2 * * *' --timezone berlin
+holds "$sandbox/err" 'Europe/Berlin'
+exits 3 ipaas schedule next '0 0 30 2 *'
+
 test_case "webhook sign makes GitHub's own documented signature"
 printf 'Hello, World!' >"$sandbox/body"
 printf %s "It's a Secret to Everybody" | ipaas webhook sign --scheme github --secret-stdin -f "$sandbox/body" >"$sandbox/headers"
