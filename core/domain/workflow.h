@@ -20,6 +20,7 @@ struct Workflow {
   Instant created_at{};
   Instant updated_at{};
   std::vector<TriggerKind> triggers = {};  ///< of the newest version, in rising order
+  std::string set = {};                    ///< under which it was last applied; empty for none
 };
 
 /// Never changed once it is stored; a running execution keeps the version it began with.

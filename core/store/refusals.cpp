@@ -46,13 +46,23 @@ tl::unexpected<Error> id_taken() {
   return fail(ErrorKind::kConflict, "the identifier is taken already");
 }
 
+tl::unexpected<Error> not_in_set(std::string_view name, std::string_view set) {
+  return fail(ErrorKind::kConflict,
+              "the workflow " + in_quotes(name) + " is not in the set " + in_quotes(set) + " any more; nothing was applied",
+              "look at what would be pruned with --dry-run, and apply again", "set_changed");
+}
+
 Result<void> check_names(const SaveWorkflows& write) {
   std::set<std::string_view> names;
+  std::set<std::string_view> pruned;
   for (const SaveWorkflows::Item& item : write.items) {
     if (!names.insert(item.name).second) {
       return fail(ErrorKind::kConflict, "two workflows are named " + in_quotes(item.name) + "; nothing was applied",
                   "give one of them another name", "duplicate_workflow");
     }
+  }
+  for (const std::string& name : write.prune) {
+    if (names.contains(name) || !pruned.insert(name).second) return not_in_set(name, write.set);
   }
   return {};
 }

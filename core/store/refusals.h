@@ -18,7 +18,10 @@ namespace ipaas::store {
 [[nodiscard]] tl::unexpected<Error> credential_exists(std::string_view name);
 [[nodiscard]] tl::unexpected<Error> id_taken();
 
-/// Refuses two items of one name.
+/// What was to be pruned has been deleted, moved to another set, or is applied in the same breath.
+[[nodiscard]] tl::unexpected<Error> not_in_set(std::string_view name, std::string_view set);
+
+/// Refuses two items of one name, and one that is to be pruned, too.
 [[nodiscard]] Result<void> check_names(const SaveWorkflows& write);
 
 [[nodiscard]] inline Outcome stale() {

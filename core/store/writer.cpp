@@ -1,8 +1,15 @@
 #include "core/store/writer.h"
 
+#include <algorithm>
 #include <future>
 
 namespace ipaas::store {
+
+bool changes_anything(const std::vector<SavedWorkflow>& workflows) {
+  return std::any_of(workflows.begin(), workflows.end(), [](const SavedWorkflow& saved) {
+    return saved.action != SavedWorkflow::Action::kUnchanged || saved.left_set;
+  });
+}
 
 Result<Outcome> write_and_wait(Writer& writer, Write write) {
   auto promise = std::make_shared<std::promise<Result<Outcome>>>();

@@ -67,7 +67,8 @@ struct SkipTick {
   std::optional<Instant> next;
 };
 
-/// Creates or updates workflows, all or nothing. A source whose digest is that of the newest version is `unchanged`.
+/// Creates, updates and prunes workflows, all or nothing. A source whose digest is that of the newest version is
+/// `unchanged`, also where its workflow moves to another set.
 struct SaveWorkflows {
   TenantId tenant;
   struct Item {
@@ -80,6 +81,9 @@ struct SaveWorkflows {
     std::vector<domain::Schedule> schedules;  ///< ids are used for (cron, timezone) that the workflow did not have
   };
   std::vector<Item> items;
+  std::string set = {};  ///< that the items belong to from now on; empty leaves each in the set it is in
+  /// Names that go as by DeleteWorkflow. `kConflict` unless each is in `set` and not among the items.
+  std::vector<std::string> prune = {};
   std::string author;
   std::string message;
   Instant now{};
@@ -130,7 +134,9 @@ struct SavedWorkflow {
   WorkflowId id;
   std::string name;
   int version = 1;
-  enum class Action { kCreated, kUpdated, kUnchanged } action = Action::kCreated;
+  enum class Action { kCreated, kUpdated, kUnchanged, kPruned } action = Action::kCreated;
+  /// Where this apply took it into another set: the one that it was in before, or an empty text.
+  std::optional<std::string> left_set = {};
 };
 
 /// What became of a write that was committed.
@@ -155,6 +161,9 @@ class Writer {
   virtual ~Writer() = default;
   virtual void submit(Write write, Completion completion) = 0;
 };
+
+/// Did saving change anything at all? Then it is audited.
+[[nodiscard]] bool changes_anything(const std::vector<SavedWorkflow>& workflows);
 
 /// Submits and waits for the commit. Not to be called on the writer's thread.
 [[nodiscard]] Result<Outcome> write_and_wait(Writer& writer, Write write);

@@ -191,4 +191,79 @@ TEST_CASE("writes that are audited keep their record with them", "[store]") {
   CHECK(under_test.commit(store::DeleteWorkflow{kTenant, "greet", record}));
 }
 
+TEST_CASE("a workflow is in the set under which it was applied last", "[store]") {
+  EACH_STORE;
+  const auto in_set = [](std::string set, std::string source = "v1") {
+    auto write = save_workflows({make_workflow("wf_1", "greet", std::move(source))});
+    write.set = std::move(set);
+    return write;
+  };
+  const auto set_now = [&] { return under_test.reader().workflow(kTenant, "greet")->set; };
+  CHECK_FALSE(under_test.commit(in_set("shop"))->workflows.front().left_set);
+  CHECK(set_now() == "shop");
+  CHECK(under_test.reader().workflows(kTenant)->front().set == "shop");
+  // Without a set it stays where it is.
+  CHECK_FALSE(under_test.commit(in_set("", "v2"))->workflows.front().left_set);
+  CHECK(set_now() == "shop");
+  const auto moved = under_test.commit(in_set("ops", "v2"))->workflows.front();
+  CHECK(moved.action == Action::kUnchanged);
+  CHECK(moved.left_set == "shop");
+  CHECK(moved.version == 2);
+  CHECK(under_test.commit(in_set("shop", "v3"))->workflows.front().left_set == "ops");
+  CHECK(set_now() == "shop");
+
+  REQUIRE(under_test.commit(store::DeleteWorkflow{kTenant, "greet", {}}));
+  REQUIRE(under_test.commit(save_workflows({make_workflow("wf_2", "greet")})));
+  CHECK(set_now().empty());
+  const auto joined = under_test.commit(in_set("shop"))->workflows.front();
+  CHECK(joined.action == Action::kUnchanged);
+  CHECK(joined.left_set == "");
+}
+
+TEST_CASE("pruning deletes with the apply what is in the set, and nothing else ever", "[store]") {
+  EACH_STORE;
+  const auto apply = [&](std::vector<store::SaveWorkflows::Item> items, std::string set,
+                         std::vector<std::string> prune = {}) {
+    auto write = save_workflows(std::move(items));
+    write.set = std::move(set);
+    write.prune = std::move(prune);
+    return under_test.commit(std::move(write));
+  };
+  REQUIRE(apply({make_workflow("wf_1", "keep"), make_workflow("wf_2", "old", "v1", {make_schedule("sc_1", "0 7 * * *")})},
+                "shop"));
+  REQUIRE(apply({make_workflow("wf_3", "other")}, "ops"));
+  REQUIRE(apply({make_workflow("wf_4", "alone")}, ""));
+  const auto count = [&] { return under_test.reader().workflows(kTenant)->size(); };
+
+  // Refused whole: the new workflow beside it is not there either.
+  for (const char* name : {"other", "alone", "nobody", "keep"}) {
+    INFO(name);
+    const auto refused =
+        apply({make_workflow("wf_1", "keep"), make_workflow("wf_5", "fresh")}, "shop", {"old", name});
+    CHECK(refused_as(refused, ErrorKind::kConflict));
+    CHECK(count() == 4);
+  }
+  CHECK(refused_as(apply({make_workflow("wf_1", "keep")}, "", {"alone"}), ErrorKind::kConflict));
+  CHECK(refused_as(apply({make_workflow("wf_1", "keep")}, "shop", {"old", "old"}), ErrorKind::kConflict));
+  auto foreign = save_workflows({make_workflow("wf_6", "theirs")}, TenantId("tn_other"));
+  foreign.set = "shop";
+  foreign.prune = {"old"};
+  CHECK(refused_as(under_test.commit(foreign), ErrorKind::kConflict));
+  CHECK(count() == 4);
+
+  const auto pruned = apply({make_workflow("wf_1", "keep")}, "shop", {"old"});
+  REQUIRE(pruned);
+  REQUIRE(pruned->workflows.size() == 2);
+  CHECK(pruned->workflows[0].action == Action::kUnchanged);
+  CHECK(pruned->workflows[1].action == Action::kPruned);
+  CHECK(pruned->workflows[1].name == "old");
+  CHECK(pruned->workflows[1].id.str() == "wf_2");
+  CHECK(pruned->workflows[1].version == 1);
+  CHECK(refused_as(under_test.reader().workflow(kTenant, "old"), ErrorKind::kNotFound));
+  CHECK(under_test.reader().schedules_by_due(10)->empty());
+  CHECK(under_test.reader().webhook_triggers()->size() == 3);
+  CHECK(count() == 3);
+  CHECK(refused_as(apply({make_workflow("wf_1", "keep")}, "shop", {"old"}), ErrorKind::kConflict));
+}
+
 }  // namespace ipaas::test

@@ -1,6 +1,7 @@
 #include "core/store/memory/definition_writes.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/store/refusals.h"
 
@@ -25,11 +26,17 @@ void replace_schedules(WorkflowRow& row, const std::vector<domain::Schedule>& wa
   row.schedules = std::move(kept);
 }
 
+/// The set that the workflow leaves, where it goes to another one.
+std::optional<std::string> move_to_set(domain::Workflow& workflow, const std::string& set) {
+  if (set.empty() || workflow.set == set) return std::nullopt;
+  return std::exchange(workflow.set, set);
+}
+
 SavedWorkflow save_item(Tables& tables, const SaveWorkflows& write, const SaveWorkflows::Item& item) {
   using enum SavedWorkflow::Action;
   WorkflowRow* row = tables.living(write.tenant, item.name);
   if (row != nullptr && row->versions.back().digest == item.digest) {
-    return {row->workflow.id, item.name, row->workflow.version, kUnchanged};
+    return {row->workflow.id, item.name, row->workflow.version, kUnchanged, move_to_set(row->workflow, write.set)};
   }
   const bool created = row == nullptr;
   if (created) {
@@ -56,7 +63,16 @@ SavedWorkflow save_item(Tables& tables, const SaveWorkflows& write, const SaveWo
                            .created_at = write.now});
   workflow.triggers = item.triggers;
   replace_schedules(*row, item.schedules);
-  return {workflow.id, item.name, workflow.version, created ? kCreated : kUpdated};
+  auto left = move_to_set(workflow, write.set);
+  if (created) left.reset();
+  return {workflow.id, item.name, workflow.version, created ? kCreated : kUpdated, std::move(left)};
+}
+
+void bury(Tables& tables, WorkflowRow& row) {
+  row.deleted = true;
+  row.workflow.triggers.clear();
+  row.schedules.clear();
+  std::erase_if(tables.dedupe, [&](const auto& entry) { return entry.first.first == row.workflow.id; });
 }
 
 bool takes_an_id(Tables& tables, const SaveWorkflows& write) {
@@ -79,13 +95,20 @@ Result<Outcome> skip(Tables& tables, const SkipTick& write) {
 Result<Outcome> save(Tables& tables, const SaveWorkflows& write) {
   if (auto distinct = check_names(write); !distinct) return tl::unexpected<Error>(std::move(distinct.error()));
   if (takes_an_id(tables, write)) return id_taken();
-  Outcome outcome;
-  bool changed = false;
-  for (const SaveWorkflows::Item& item : write.items) {
-    outcome.workflows.push_back(save_item(tables, write, item));
-    changed = changed || outcome.workflows.back().action != SavedWorkflow::Action::kUnchanged;
+  std::vector<WorkflowRow*> pruned;
+  for (const std::string& name : write.prune) {
+    WorkflowRow* row = tables.living(write.tenant, name);
+    if (row == nullptr || write.set.empty() || row->workflow.set != write.set) return not_in_set(name, write.set);
+    pruned.push_back(row);
   }
-  if (changed) tables.note(write.tenant, write.audit);
+  Outcome outcome;
+  for (const SaveWorkflows::Item& item : write.items) outcome.workflows.push_back(save_item(tables, write, item));
+  for (WorkflowRow* row : pruned) {
+    const domain::Workflow& workflow = row->workflow;
+    outcome.workflows.push_back({workflow.id, workflow.name, workflow.version, SavedWorkflow::Action::kPruned});
+    bury(tables, *row);
+  }
+  if (changes_anything(outcome.workflows)) tables.note(write.tenant, write.audit);
   return outcome;
 }
 
@@ -108,10 +131,7 @@ Result<Outcome> set_enabled(Tables& tables, const SetWorkflowEnabled& write) {
 Result<Outcome> remove(Tables& tables, const DeleteWorkflow& write) {
   WorkflowRow* row = tables.living(write.tenant, write.name);
   if (row == nullptr) return no_workflow(write.name);
-  row->deleted = true;
-  row->workflow.triggers.clear();
-  row->schedules.clear();
-  std::erase_if(tables.dedupe, [&](const auto& entry) { return entry.first.first == row->workflow.id; });
+  bury(tables, *row);
   tables.note(write.tenant, write.audit);
   return Outcome{};
 }

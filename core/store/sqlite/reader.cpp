@@ -18,7 +18,8 @@ domain::Workflow read_workflow(const Rows& rows) {
           .enabled = rows.flag(4),
           .version = rows.small(5),
           .created_at = rows.instant(6),
-          .updated_at = rows.instant(7)};
+          .updated_at = rows.instant(7),
+          .set = rows.text(8)};
 }
 
 }  // namespace
@@ -32,12 +33,12 @@ Result<std::vector<domain::Workflow>> SqliteReader::workflows(const TenantId& te
     std::vector<domain::Workflow> found;
     Rows rows = connection_
                     .prepared(
-                        "SELECT id, tenant_id, name, description, enabled, version, created_at, updated_at, no"
+                        "SELECT id, tenant_id, name, description, enabled, version, created_at, updated_at, set_name, no"
                         " FROM workflows WHERE tenant_id = ? AND deleted = 0 ORDER BY name")
                     .query(tenant);
     while (rows.next()) {
       found.push_back(read_workflow(rows));
-      found.back().triggers = triggers_of(rows.integer(8));
+      found.back().triggers = triggers_of(rows.integer(9));
     }
     return found;
   });
@@ -47,12 +48,12 @@ Result<domain::Workflow> SqliteReader::workflow(const TenantId& tenant, std::str
   return reading([&] {
     Rows rows = connection_
                     .prepared(
-                        "SELECT id, tenant_id, name, description, enabled, version, created_at, updated_at, no"
+                        "SELECT id, tenant_id, name, description, enabled, version, created_at, updated_at, set_name, no"
                         " FROM workflows WHERE tenant_id = ? AND name = ? AND deleted = 0")
                     .query(tenant, name);
     if (!rows.next()) throw refused(no_workflow(name));
     domain::Workflow workflow = read_workflow(rows);
-    workflow.triggers = triggers_of(rows.integer(8));
+    workflow.triggers = triggers_of(rows.integer(9));
     return workflow;
   });
 }

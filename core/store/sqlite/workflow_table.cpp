@@ -1,6 +1,7 @@
 #include "core/store/sqlite/workflow_table.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/store/refusals.h"
 #include "core/store/sqlite/labels.h"
@@ -22,29 +23,53 @@ std::optional<std::int64_t> WorkflowTable::living(const TenantId& tenant, const 
 std::optional<WorkflowTable::Newest> WorkflowTable::find(const TenantId& tenant, std::string_view name) {
   Rows rows = connection_
                   .prepared(
-                      "SELECT w.no, w.id, w.version, v.digest, w.enabled FROM workflows w"
+                      "SELECT w.no, w.id, w.version, v.digest, w.enabled, w.set_name FROM workflows w"
                       " JOIN workflow_versions v ON v.workflow_no = w.no AND v.number = w.version"
                       " WHERE w.tenant_id = ? AND w.name = ? AND w.deleted = 0")
                   .query(tenant, name);
   if (!rows.next()) return std::nullopt;
-  return Newest{rows.integer(0), rows.id<WorkflowId>(1), rows.small(2), rows.text(3), rows.flag(4)};
+  return Newest{rows.integer(0), rows.id<WorkflowId>(1), rows.small(2), rows.text(3), rows.flag(4),
+                rows.text(5)};
 }
 
 Result<Outcome> WorkflowTable::save(const SaveWorkflows& write) {
   if (auto distinct = check_names(write); !distinct) return tl::unexpected<Error>(std::move(distinct.error()));
+  const auto pruned = pruned_by(write);
+  if (!pruned) return tl::unexpected(pruned.error());
   Outcome outcome;
   for (const SaveWorkflows::Item& item : write.items) outcome.workflows.push_back(save_item(write, item));
-  const bool changed = std::any_of(outcome.workflows.begin(), outcome.workflows.end(), [](const SavedWorkflow& saved) {
-    return saved.action != SavedWorkflow::Action::kUnchanged;
-  });
-  if (changed) audit_.add(write.tenant, write.audit);
+  for (std::size_t i = 0; i < pruned->size(); ++i) {
+    const Newest& workflow = pruned->at(i);
+    outcome.workflows.push_back({workflow.id, write.prune[i], workflow.version, SavedWorkflow::Action::kPruned});
+    bury(workflow);
+  }
+  if (changes_anything(outcome.workflows)) audit_.add(write.tenant, write.audit);
   return outcome;
+}
+
+Result<std::vector<WorkflowTable::Newest>> WorkflowTable::pruned_by(const SaveWorkflows& write) {
+  std::vector<Newest> pruned;
+  for (const std::string& name : write.prune) {
+    auto workflow = find(write.tenant, name);
+    if (!workflow || write.set.empty() || workflow->set != write.set) return not_in_set(name, write.set);
+    pruned.push_back(*std::move(workflow));
+  }
+  return pruned;
+}
+
+std::optional<std::string> WorkflowTable::move_to_set(const Newest& workflow, const std::string& set) {
+  if (set.empty() || workflow.set == set) return std::nullopt;
+  connection_.prepared("UPDATE workflows SET set_name = ? WHERE no = ?").execute(set, workflow.no);
+  return workflow.set;
 }
 
 SavedWorkflow WorkflowTable::save_item(const SaveWorkflows& write, const SaveWorkflows::Item& item) {
   using enum SavedWorkflow::Action;
   const auto newest = find(write.tenant, item.name);
-  if (newest && newest->digest == item.digest) return {newest->id, item.name, newest->version, kUnchanged};
+  std::optional<std::string> left = newest ? move_to_set(*newest, write.set) : std::nullopt;
+  if (newest && newest->digest == item.digest) {
+    return {newest->id, item.name, newest->version, kUnchanged, std::move(left)};
+  }
   const int version = newest ? newest->version + 1 : 1;
   const WorkflowId& id = newest ? newest->id : item.id;
   const std::int64_t no = newest ? newest->no : insert(write, item);
@@ -55,15 +80,15 @@ SavedWorkflow WorkflowTable::save_item(const SaveWorkflows& write, const SaveWor
   add_version(write, item, no, id, version);
   replace_triggers(write.tenant, item, no);
   replace_schedules(write.tenant, item, no);
-  return {id, item.name, version, newest ? kUpdated : kCreated};
+  return {id, item.name, version, newest ? kUpdated : kCreated, std::move(left)};
 }
 
 std::int64_t WorkflowTable::insert(const SaveWorkflows& write, const SaveWorkflows::Item& item) {
   connection_
       .prepared(
-          "INSERT INTO workflows (tenant_id, id, name, description, enabled, version, created_at, updated_at, deleted)"
-          " VALUES (?, ?, ?, ?, 1, 1, ?, ?, 0)")
-      .execute(write.tenant, item.id, item.name, item.description, write.now, write.now);
+          "INSERT INTO workflows (tenant_id, id, name, description, enabled, version, created_at, updated_at, deleted,"
+          " set_name) VALUES (?, ?, ?, ?, 1, 1, ?, ?, 0, ?)")
+      .execute(write.tenant, item.id, item.name, item.description, write.now, write.now, write.set);
   return connection_.last_row();
 }
 
@@ -129,13 +154,17 @@ Result<Outcome> WorkflowTable::set_enabled(const SetWorkflowEnabled& write) {
 Result<Outcome> WorkflowTable::remove(const DeleteWorkflow& write) {
   const auto workflow = find(write.tenant, write.name);
   if (!workflow) return no_workflow(write.name);
-  known_.erase(workflow->id);
-  connection_.prepared("UPDATE workflows SET deleted = 1 WHERE no = ?").execute(workflow->no);
-  connection_.prepared("DELETE FROM triggers WHERE workflow_no = ?").execute(workflow->no);
-  connection_.prepared("DELETE FROM schedules WHERE workflow_no = ?").execute(workflow->no);
-  connection_.prepared("DELETE FROM dedupe_keys WHERE workflow_no = ?").execute(workflow->no);
+  bury(*workflow);
   audit_.add(write.tenant, write.audit);
   return Outcome{};
+}
+
+void WorkflowTable::bury(const Newest& workflow) {
+  known_.erase(workflow.id);
+  connection_.prepared("UPDATE workflows SET deleted = 1 WHERE no = ?").execute(workflow.no);
+  connection_.prepared("DELETE FROM triggers WHERE workflow_no = ?").execute(workflow.no);
+  connection_.prepared("DELETE FROM schedules WHERE workflow_no = ?").execute(workflow.no);
+  connection_.prepared("DELETE FROM dedupe_keys WHERE workflow_no = ?").execute(workflow.no);
 }
 
 Result<Outcome> WorkflowTable::skip(const SkipTick& write) {

@@ -39,9 +39,15 @@ class WorkflowTable {
     int version = 0;
     std::string digest;
     bool enabled = true;
+    std::string set;
   };
 
   [[nodiscard]] std::optional<Newest> find(const TenantId& tenant, std::string_view name);
+  /// What is to be pruned, all of it in the set of the write; or why not.
+  [[nodiscard]] Result<std::vector<Newest>> pruned_by(const SaveWorkflows& write);
+  /// The set that the workflow leaves, where it goes to another one.
+  std::optional<std::string> move_to_set(const Newest& workflow, const std::string& set);
+  void bury(const Newest& workflow);
   SavedWorkflow save_item(const SaveWorkflows& write, const SaveWorkflows::Item& item);
   std::int64_t insert(const SaveWorkflows& write, const SaveWorkflows::Item& item);
   void add_version(const SaveWorkflows& write, const SaveWorkflows::Item& item, std::int64_t no, const WorkflowId& id,

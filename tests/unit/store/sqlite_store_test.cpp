@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "core/store/sqlite/migrations.h"
 #include "core/store/sqlite/sqlite_store.h"
 #include "tests/support/catch.h"
 #include "tests/support/fake_sealer.h"
@@ -148,6 +149,26 @@ TEST_CASE("a file of a newer program is refused with both versions") {
   SQLite::Database(file.path().string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 9999");
   require_refused(file, "store_newer");
   CHECK(file.open().error().message.find("9999") != std::string::npos);
+}
+
+TEST_CASE("a file of the first schema is brought to the newest with all it has") {
+  File file;
+  file.overwrite("");
+  {
+    store::sqlite::Connection connection(file.path(), store::sqlite::Connection::Mode::kWrite, {});
+    store::sqlite::migrate(connection, {store::sqlite::all_migrations().front()});
+    connection.execute(
+        "INSERT INTO workflows (tenant_id, id, name, description, enabled, version, created_at, updated_at, deleted)"
+        " VALUES ('tn_00000000000000000000000000', 'wf_old', 'old', 'from before', 1, 3, 5, 5, 0)");
+  }
+  auto store = file.open();
+  REQUIRE(store);
+  auto reader = (*store)->open_reader();
+  const auto workflow = (*reader)->workflow(kTenant, "old");
+  REQUIRE(workflow);
+  CHECK(workflow->version == 3);
+  CHECK(workflow->description == "from before");
+  CHECK(workflow->set.empty());
 }
 
 TEST_CASE("a database of another program is refused") {
