@@ -66,8 +66,11 @@ Json view(const store::SavedWorkflow& saved) {
   using Action = store::SavedWorkflow::Action;
   const char* action = saved.action == Action::kCreated   ? "created"
                        : saved.action == Action::kUpdated ? "updated"
+                       : saved.action == Action::kPruned  ? "pruned"
                                                           : "unchanged";
-  return {{"name", saved.name}, {"action", action}, {"version", saved.version}, {"id", saved.id.str()}};
+  Json view = {{"name", saved.name}, {"action", action}, {"version", saved.version}, {"id", saved.id.str()}};
+  if (saved.left_set) view["left_set"] = *saved.left_set;
+  return view;
 }
 
 Json view(const domain::Workflow& workflow) {
@@ -79,6 +82,7 @@ Json view(const domain::Workflow& workflow) {
           {"enabled", workflow.enabled},
           {"version", workflow.version},
           {"triggers", std::move(triggers)},
+          {"set", workflow.set},
           {"created_at", format_instant(workflow.created_at)},
           {"updated_at", format_instant(workflow.updated_at)}};
 }

@@ -6,6 +6,7 @@
 #include "core/base/json.h"
 #include "core/base/time_zone.h"
 #include "core/language/cron.h"
+#include "core/language/document_text.h"
 #include "core/language/workflow_parser.h"
 #include "core/base/encoding.h"
 #include "core/security/digest.h"
@@ -100,8 +101,8 @@ store::SaveWorkflows::Item item_of(const Context& context, const language::Workf
   item.id = context.ids.make<WorkflowId>();
   item.name = definition.name;
   item.description = definition.description;
-  item.source = definition.source;
-  item.digest = hex_encode(security::digest(security::Digest::kSha256, definition.source).view());
+  item.source = language::document_text(definition.source);
+  item.digest = hex_encode(security::digest(security::Digest::kSha256, item.source).view());
   if (definition.webhook) item.triggers.push_back(domain::TriggerKind::kWebhook);
   if (!definition.schedules.empty()) item.triggers.push_back(domain::TriggerKind::kSchedule);
   if (definition.manual) item.triggers.push_back(domain::TriggerKind::kManual);
@@ -112,23 +113,92 @@ store::SaveWorkflows::Item item_of(const Context& context, const language::Workf
   return item;
 }
 
+Result<void> check_set(const ApplyRequest& request) {
+  constexpr std::size_t kLongest = 63;
+  constexpr std::string_view kAllowed =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./";
+  const std::string& set = request.set;
+  if (set.empty() && request.prune) {
+    return fail(ErrorKind::kInvalid, "pruning needs a set", "name the set whose workflows these are all of",
+                "prune_without_set");
+  }
+  if (set.size() > kLongest || set.find_first_not_of(kAllowed) != std::string::npos) {
+    return fail(ErrorKind::kInvalid, "this cannot be the name of a set",
+                "use letters, digits, hyphens, underscores, dots and slashes, up to 63", "bad_set");
+  }
+  return {};
+}
+
+/// The workflows of the set that are not saved, by name.
+Result<std::vector<domain::Workflow>> prunable(const Context& context, const store::SaveWorkflows& save) {
+  auto workflows = context.reader.workflows(context.caller.tenant);
+  if (!workflows) return workflows;
+  std::erase_if(*workflows, [&](const domain::Workflow& workflow) {
+    return workflow.set != save.set || std::any_of(save.items.begin(), save.items.end(), [&](const auto& item) {
+             return item.name == workflow.name;
+           });
+  });
+  return workflows;
+}
+
 /// What saving would do, without saving.
-Result<std::vector<store::SavedWorkflow>> preview(const Context& context, const store::SaveWorkflows& save) {
+Result<std::vector<store::SavedWorkflow>> preview(const Context& context, const store::SaveWorkflows& save,
+                                                  const std::vector<domain::Workflow>& pruned) {
+  using enum store::SavedWorkflow::Action;
   std::vector<store::SavedWorkflow> saved;
   for (const auto& item : save.items) {
     const auto known = context.reader.workflow(context.caller.tenant, item.name);
     if (!known) {
       if (known.error().kind != ErrorKind::kNotFound) return tl::unexpected(known.error());
-      saved.push_back({WorkflowId(), item.name, 1, store::SavedWorkflow::Action::kCreated});
+      saved.push_back({WorkflowId(), item.name, 1, kCreated});
       continue;
     }
     const auto version = context.reader.workflow_version(context.caller.tenant, known->id, known->version);
     if (!version) return tl::unexpected(version.error());
     const bool same = version->digest == item.digest;
-    saved.push_back({known->id, item.name, known->version + (same ? 0 : 1),
-                     same ? store::SavedWorkflow::Action::kUnchanged : store::SavedWorkflow::Action::kUpdated});
+    saved.push_back({known->id, item.name, known->version + (same ? 0 : 1), same ? kUnchanged : kUpdated});
+    if (!save.set.empty() && known->set != save.set) saved.back().left_set = known->set;
   }
+  for (const domain::Workflow& workflow : pruned) saved.push_back({workflow.id, workflow.name, workflow.version, kPruned});
   return saved;
+}
+
+Error set_changed(const std::string& set) {
+  return {ErrorKind::kConflict, "the workflows of the set '" + set + "' are not those that were listed; nothing was applied",
+          "apply again and look at the list", "set_changed"};
+}
+
+ResultOrErrors<Definitions> checked_definitions(const Context& context, const ApplyRequest& request) {
+  const auto refuse = [](Error error) { return tl::unexpected(std::vector<Error>{std::move(error)}); };
+  std::vector<Error> errors;
+  Definitions definitions = parse_all(context, request, errors);
+  const auto known = context.reader.credentials(context.caller.tenant);
+  if (!known) return refuse(known.error());
+  check_credentials(context, *known, definitions, errors);
+  if (!errors.empty()) return tl::unexpected(std::move(errors));
+  if (definitions.empty()) {
+    return refuse({ErrorKind::kInvalid, "there is no workflow in what was sent", "write one", "empty_apply"});
+  }
+  return definitions;
+}
+
+store::SaveWorkflows save_of(const Context& context, const ApplyRequest& request, const Definitions& definitions) {
+  store::SaveWorkflows save;
+  save.tenant = context.caller.tenant;
+  save.author = context.caller.actor;
+  save.message = request.message;
+  save.set = request.set;
+  save.now = context.clock.now();
+  for (const auto& [document, definition] : definitions) save.items.push_back(item_of(context, *definition));
+  return save;
+}
+
+Json audited(const store::SaveWorkflows& save) {
+  Json details = {{"workflows", Json::array()}, {"message", save.message}};
+  for (const auto& item : save.items) details["workflows"].push_back(item.name);
+  if (!save.set.empty()) details["set"] = save.set;
+  if (!save.prune.empty()) details["pruned"] = save.prune;
+  return details;
 }
 
 }  // namespace
@@ -136,31 +206,25 @@ Result<std::vector<store::SavedWorkflow>> preview(const Context& context, const 
 ResultOrErrors<std::vector<store::SavedWorkflow>> apply_workflows(const Context& context, const ApplyRequest& request) {
   const auto refuse = [](Error error) { return tl::unexpected(std::vector<Error>{std::move(error)}); };
   if (auto allowed = require(context.caller, security::Permission::kWorkflowWrite); !allowed) return refuse(allowed.error());
+  if (auto named = check_set(request); !named) return refuse(named.error());
+  const auto definitions = checked_definitions(context, request);
+  if (!definitions) return tl::unexpected(definitions.error());
 
-  std::vector<Error> errors;
-  const Definitions definitions = parse_all(context, request, errors);
-  const auto known = context.reader.credentials(context.caller.tenant);
-  if (!known) return refuse(known.error());
-  check_credentials(context, *known, definitions, errors);
-  if (!errors.empty()) return tl::unexpected(std::move(errors));
-  if (definitions.empty()) return refuse({ErrorKind::kInvalid, "there is no workflow in what was sent", "write one", "empty_apply"});
-
-  store::SaveWorkflows save;
-  save.tenant = context.caller.tenant;
-  save.author = context.caller.actor;
-  save.message = request.message;
-  save.now = context.clock.now();
-  Json names = Json::array();
-  for (const auto& [document, definition] : definitions) {
-    save.items.push_back(item_of(context, *definition));
-    names.push_back(definition->name);
+  store::SaveWorkflows save = save_of(context, request, *definitions);
+  std::vector<domain::Workflow> pruned;
+  if (request.prune) {
+    auto found = prunable(context, save);
+    if (!found) return refuse(found.error());
+    pruned = *std::move(found);
   }
+  for (const domain::Workflow& workflow : pruned) save.prune.push_back(workflow.name);
   if (request.dry_run) {
-    auto saved = preview(context, save);
+    auto saved = preview(context, save, pruned);
     if (!saved) return refuse(saved.error());
     return *std::move(saved);
   }
-  save.audit = audit(context, "workflow.apply", "", Json{{"workflows", std::move(names)}, {"message", request.message}});
+  if (request.confirmed && *request.confirmed != save.prune) return refuse(set_changed(request.set));
+  save.audit = audit(context, "workflow.apply", "", audited(save));
   auto outcome = store::write_and_wait(context.writer, std::move(save));
   if (!outcome) return refuse(outcome.error());
   context.runtime.workflows_changed();

@@ -14,14 +14,20 @@ struct Document {
 };
 
 struct ApplyRequest {
-  std::vector<Document> documents;
-  std::string message;
+  std::vector<Document> documents = {};
+  std::string message = {};
   bool dry_run = false;
+  std::string set = {};  ///< that the workflows belong to from now on; empty leaves each in the set it is in
+  bool prune = false;    ///< deletes the workflows of `set` that are not among the documents
+  /// What may be pruned, where somebody was shown a list: if it is another one by now, nothing is applied.
+  std::optional<std::vector<std::string>> confirmed = {};
 };
 
 /// Stores new versions of what changed, all or nothing. Besides what is wrong with the text, refuses a name that occurs
 /// twice (duplicate_workflow) and a credential that is missing (credential_missing, the hint is the command that creates
-/// it) or of a type that does not fit (credential_type).
+/// it) or of a type that does not fit (credential_type). Pruning needs a set (prune_without_set) and at least one
+/// workflow, so that an empty directory deletes nothing; what was confirmed and is no more so is set_changed. The text
+/// that is kept is language::document_text, so that layout around a document makes no new version.
 [[nodiscard]] ResultOrErrors<std::vector<store::SavedWorkflow>> apply_workflows(const Context& context,
                                                                                const ApplyRequest& request);
 

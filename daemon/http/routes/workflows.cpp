@@ -18,6 +18,9 @@ Result<service::ApplyRequest> apply_request(const Request& request) {
   service::ApplyRequest apply;
   apply.message = body->value("message", "");
   apply.dry_run = body->value("dry_run", false);
+  apply.set = body->value("set", "");
+  apply.prune = body->value("prune", false);
+  if (body->contains("confirmed")) apply.confirmed = (*body)["confirmed"].get<std::vector<std::string>>();
   const auto documents = body->find("documents");
   if (documents == body->end() || !documents->is_array()) {
     return fail(ErrorKind::kInvalid, "`documents` is missing", "send [{file, source}]");
@@ -36,7 +39,8 @@ Response apply(const service::Context& context, const Request& request) {
     try {
       return apply_request(request);
     } catch (const Json::exception&) {  // value() of another type
-      return fail(ErrorKind::kInvalid, "`message` must be a text and `dry_run` true or false");
+      return fail(ErrorKind::kInvalid, "a member is not of its type",
+                  "send {documents, message: text, set: text, dry_run: true, prune: true, confirmed: [names]}");
     }
   }();
   if (!wanted) return error(wanted.error());

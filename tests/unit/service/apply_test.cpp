@@ -117,3 +117,72 @@ TEST_CASE("a deleted workflow is gone by its name and can come back") {
   CHECK(service::set_workflow_enabled(with.owner(), "a", true).error().kind == ErrorKind::kNotFound);
   CHECK(with.apply({workflow_text("a")}) == "created a");
 }
+
+TEST_CASE("a pruning apply deletes the rest of its set, after a dry run has said so") {
+  ServiceCase with;
+  const auto in_set = [&](std::vector<std::string> sources, service::ApplyRequest request) {
+    return with.apply(std::move(sources), std::move(request));
+  };
+  CHECK(in_set({workflow_text("a"), workflow_text("b"), workflow_text("c")}, {.set = "shop"}) ==
+        "created a, created b, created c");
+  CHECK(in_set({workflow_text("d")}, {.set = "ops"}) == "created d");
+  CHECK(with.apply({workflow_text("e")}) == "created e");
+  CHECK(in_set({workflow_text("b")}, {.dry_run = true, .set = "shop", .prune = true}) ==
+        "unchanged b, pruned a, pruned c");
+  CHECK(with.workflow_names() == "a b c d e ");
+  CHECK(in_set({workflow_text("b"), workflow_text("f")}, {.set = "shop", .prune = true}) ==
+        "unchanged b, created f, pruned a, pruned c");
+  CHECK(with.workflow_names() == "b d e f ");
+  CHECK(in_set({workflow_text("b")}, {.set = "shop"}) == "unchanged b");
+  CHECK(with.workflow_names() == "b d e f ");
+}
+
+TEST_CASE("what would delete by accident is refused and deletes nothing") {
+  ServiceCase with;
+  with.apply({workflow_text("a"), workflow_text("b")}, {.set = "shop"});
+  CHECK(with.apply({}, {.set = "shop", .prune = true}) == "empty_apply");
+  CHECK(with.apply({workflow_text("a")}, {.prune = true}) == "prune_without_set");
+  CHECK(with.apply({workflow_text("a")}, {.set = "no spaces", .prune = true}) == "bad_set");
+  CHECK(with.apply({workflow_text("a")}, {.set = std::string(64, 'x')}) == "bad_set");
+  CHECK(with.apply({"name: a\nstesp: []\n"}, {.set = "shop", .prune = true}) != "");
+  CHECK(with.apply({workflow_text("tell", "{ manual: {} }", kSlackSteps)}, {.set = "shop", .prune = true}) ==
+        "credential_missing");
+  CHECK(with.workflow_names() == "a b ");
+}
+
+TEST_CASE("a list that was confirmed and is no longer true applies nothing") {
+  ServiceCase with;
+  with.apply({workflow_text("a"), workflow_text("b")}, {.set = "shop"});
+  const auto confirmed = [&](std::vector<std::string> names) {
+    return with.apply({workflow_text("a"), workflow_text("new")},
+                      {.set = "shop", .prune = true, .confirmed = std::move(names)});
+  };
+  CHECK(confirmed({}) == "set_changed");
+  CHECK(with.errors.front().kind == ErrorKind::kConflict);
+  CHECK(confirmed({"b", "c"}) == "set_changed");
+  CHECK(with.workflow_names() == "a b ");
+  CHECK(confirmed({"b"}) == "unchanged a, created new, pruned b");
+}
+
+TEST_CASE("an apply under another set takes a workflow along, and says from where, also in a dry run") {
+  ServiceCase with;
+  with.apply({workflow_text("a")}, {.set = "shop"});
+  CHECK(with.apply({workflow_text("a")}, {.dry_run = true, .set = "ops"}) == "unchanged a from shop");
+  CHECK(with.reader->workflow(kTenant, "a")->set == "shop");
+  CHECK(with.apply({workflow_text("a")}, {.set = "ops"}) == "unchanged a from shop");
+  CHECK(with.apply({workflow_text("a")}) == "unchanged a");
+  CHECK(with.reader->workflow(kTenant, "a")->set == "ops");
+}
+
+TEST_CASE("where a document stood makes no new version of it") {
+  ServiceCase with;
+  const std::string text = workflow_text("a");
+  CHECK(with.apply({text}) == "created a");
+  const std::string same[] = {"---\n" + text, "%YAML 1.2\n---\n" + text, "\xEF\xBB\xBF" + text,
+                              text.substr(0, text.size() - 1)};
+  for (const std::string& other : same) {
+    INFO(other);
+    CHECK(with.apply({other}) == "unchanged a");
+  }
+  CHECK(with.apply({"# why\n" + text}) == "updated a");
+}

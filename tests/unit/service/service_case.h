@@ -76,6 +76,9 @@ class ServiceCase {
   std::string apply(std::vector<std::string> sources, bool dry_run = false) {
     service::ApplyRequest request;
     request.dry_run = dry_run;
+    return apply(std::move(sources), std::move(request));
+  }
+  std::string apply(std::vector<std::string> sources, service::ApplyRequest request) {
     for (std::string& source : sources) {
       request.documents.push_back({"f" + std::to_string(request.documents.size()) + ".yaml", std::move(source)});
     }
@@ -87,8 +90,11 @@ class ServiceCase {
       for (const Error& error : errors) add(error.code);
       return text;
     }
-    constexpr const char* kNames[] = {"created", "updated", "unchanged"};
-    for (const auto& item : *saved) add(std::string(kNames[static_cast<int>(item.action)]) + " " + item.name);
+    constexpr const char* kNames[] = {"created", "updated", "unchanged", "pruned"};
+    for (const auto& item : *saved) {
+      const std::string left = item.left_set && !item.left_set->empty() ? " from " + *item.left_set : "";
+      add(std::string(kNames[static_cast<int>(item.action)]) + " " + item.name + left);
+    }
     return text;
   }
 

@@ -1,0 +1,82 @@
+// What is kept of a document, and several of them in one stream.
+#include "core/language/document_text.h"
+
+#include "core/language/yaml/reader.h"
+#include "core/language/yaml/value.h"
+#include "tests/support/catch.h"
+
+using namespace ipaas;
+using language::document_text;
+
+namespace {
+
+Json value(const std::string& text) {
+  const auto stream = language::yaml::read(text);
+  INFO(text);
+  REQUIRE(stream.errors.empty());
+  REQUIRE(stream.documents.size() == 1);
+  return language::yaml::value_of(*stream.documents.front().root);
+}
+
+}  // namespace
+
+TEST_CASE("what belongs to the stream is taken off a document, and its comments stay") {
+  const std::pair<std::string, std::string> cases[] = {
+      {"name: a\n", "name: a\n"},
+      {"name: a", "name: a\n"},
+      {"---\nname: a\n", "name: a\n"},
+      {"--- # first\nname: a\n", " # first\nname: a\n"},
+      {"--- {name: a}", " {name: a}\n"},
+      {"# why\n\n---\r\nname: a\r\n", "# why\n\nname: a\r\n"},
+      {"%YAML 1.2\n# why\n---\nname: a\n", "# why\nname: a\n"},
+      {"\xEF\xBB\xBFname: a\n", "name: a\n"},
+      {"name: a\n...\n", "name: a\n...\n"},
+      {"name: \"a\n  --- b\"\n", "name: \"a\n  --- b\"\n"},
+      {"---name: a\n", "---name: a\n"},
+      {"text: |+\n  a\n\n\n", "text: |+\n  a\n\n\n"},
+  };
+  for (const auto& [source, kept] : cases) {
+    INFO(source);
+    CHECK(document_text(source) == kept);
+    CHECK(document_text(kept) == kept);
+    CHECK(value(source) == value(kept));
+  }
+}
+
+TEST_CASE("a text that says something else with a line break at its end is left alone") {
+  for (const std::string source : {"text: |\n  a", "text: |+\n  a", "text: >\n  a", "text: |-\n  a", "- |\n a\n b"}) {
+    INFO(source);
+    const std::string kept = document_text(source);
+    CHECK(value(source) == value(kept));
+    CHECK(document_text(kept) == kept);
+  }
+}
+
+TEST_CASE("documents that are joined are found again to the byte") {
+  const std::vector<std::string> documents = {
+      "# the first\nname: a\n", "name: b\r\nsteps: []\r\n", "\n\n# only then\nname: c\n# after it\n",
+      "text: |+\n  keep\n\n\n", " {name: flow}\n", "name: d\n...\n", "text: |\n  ---\n  not a marker\n",
+      "name: \"quoted\n\n  over lines\"\n"};
+  // Every one of them first, in between and last.
+  for (std::size_t turn = 0; turn < documents.size(); ++turn) {
+    auto turned = documents;
+    std::rotate(turned.begin(), turned.begin() + static_cast<std::ptrdiff_t>(turn), turned.end());
+    const auto stream = language::join_documents(turned);
+    INFO(stream.text);
+    REQUIRE_FALSE(stream.unfit);
+    const auto read = language::yaml::read(stream.text);
+    REQUIRE(read.errors.empty());
+    REQUIRE(read.documents.size() == turned.size());
+    for (std::size_t i = 0; i < turned.size(); ++i) CHECK(document_text(read.documents[i].source) == turned[i]);
+  }
+}
+
+TEST_CASE("a stream says which document cannot be one of it") {
+  CHECK(language::join_documents({"name: a\n", "text: |\n  a", "name: b\n"}).unfit == 1);
+  CHECK_FALSE(language::join_documents({"name: a\n", "name: b\n"}).unfit);
+  const std::string large = "# " + std::string(600'000, 'x') + "\nname: a\n";
+  CHECK(language::join_documents({large, large}).unfit);
+  CHECK_FALSE(language::join_documents({large}).unfit);
+  CHECK(language::join_documents({"name: a\n", "---\n---\nname: b\n"}).unfit == 1);
+  CHECK(language::join_documents({}).text.empty());
+}
