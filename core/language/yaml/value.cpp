@@ -16,11 +16,12 @@ bool same_scalar(const Node::Scalar& a, const Node::Scalar& b) {
 }
 
 bool same_entries(const Node::Entries& a, const Node& b) {
-  return b.entries() != nullptr && a.size() == b.entries()->size() &&
-         std::all_of(a.begin(), a.end(), [&](const Entry& entry) {
-           const Entry* other = b.find(entry.key);
-           return other != nullptr && same_value(*entry.value, *other->value);
-         });
+  if (b.entries() == nullptr || a.size() != b.entries()->size()) return false;
+  const Members others = members_by_key(*b.entries());
+  return std::all_of(a.begin(), a.end(), [&](const Entry& entry) {
+    const auto other = others.find(entry.key);
+    return other != others.end() && same_value(*entry.value, *other->second);
+  });
 }
 
 bool same_items(const Node::Items& a, const Node& b) {
@@ -44,10 +45,16 @@ Json value_of(const Node& node) {
   }
   if (const auto* entries = node.entries()) {
     Json object = Json::object();
-    for (const Entry& entry : *entries) object[entry.key] = value_of(*entry.value);
+    for (const Entry& entry : *entries) members_of(object).emplace_back(entry.key, value_of(*entry.value));
     return object;
   }
   return nullptr;
+}
+
+Members members_by_key(const Node::Entries& entries) {
+  Members members;
+  for (const Entry& entry : entries) members.emplace(entry.key, entry.value);
+  return members;
 }
 
 bool same_value(const Node& a, const Node& b) {
