@@ -1,49 +1,71 @@
-// ipaas apply: create or update workflows, all of them or none.
+// ipaas apply: create or update workflows, all of them or none; with --prune delete what its set has no more.
 #include <memory>
+#include <optional>
 
 #include "cli/ci_message.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/file_flags.h"
+#include "cli/commands/set_flags.h"
 #include "cli/output/fields.h"
-#include "cli/workflow_files.h"
-#include "cli/workflow_warnings.h"
 
 namespace ipaas::cli {
 namespace {
 
+constexpr std::string_view kApply = "/api/v1/workflows/apply";
+
 struct Flags {
   FileFlags files;
+  SetFlags set;
   bool dry_run = false;
-  std::string message;
+  std::optional<std::string> message;
 };
 
-Json request_of(const World& world, const std::vector<WorkflowDocument>& documents, const Flags& flags) {
-  Json request;
-  request["documents"] = Json::array();
-  for (const WorkflowDocument& document : documents) {
-    Json entry;
-    entry["file"] = document.file;
-    entry["source"] = document.workflow->source;
-    request["documents"].push_back(std::move(entry));
+/// Lists what would be pruned and asks for leave: the names, so that the daemon deletes these or nothing.
+ResultOrErrors<Json> confirm_pruning(const Context& context, const Client& client, const std::string& set,
+                                     Json request) {
+  request["dry_run"] = true;
+  const auto answer = client.post(std::string(kApply), request);
+  if (!answer) return tl::unexpected(answer.error());
+  Json names = Json::array();
+  for (const Json& row : answer->data) {
+    if (text_of(row, "action") == "pruned") names.push_back(text_of(row, "name"));
   }
-  request["message"] = flags.message.empty() ? ci_message(world) : flags.message;
-  request["dry_run"] = flags.dry_run;
-  return request;
+  if (names.empty()) return names;
+  context.print.note("no longer in the set " + set + ", to be deleted: " + joined(names));
+  const std::string what = "delete " + std::to_string(names.size()) + (names.size() == 1 ? " workflow" : " workflows");
+  if (const auto sure = context.confirm(what); !sure) return fail_with(sure.error());
+  return names;
+}
+
+void tell_moves(const Context& context, const Json& rows, const std::string& set) {
+  for (const Json& row : rows) {
+    const std::string left = text_of(row, "left_set");
+    if (!left.empty()) context.print.note(text_of(row, "name") + " moves from the set " + left + " to " + set);
+  }
 }
 
 Outcome apply(const Context& context, const Flags& flags) {
-  const auto documents = load_workflows(context.world, flags.files.paths, flags.files.recursive);
-  if (!documents) return refuse_files(context, flags.files, documents.error());
-  context.print.warn(warnings_of(*documents));
+  if (const auto usable = check(flags.set); !usable) return fail_with(usable.error());
+  const auto documents = workflows_of(context, flags.files);
+  if (!documents) return documents.error();
   const auto client = context.client();
   if (!client) return tl::unexpected(client.error());
-  const auto answer = client->post("/api/v1/workflows/apply", request_of(context.world, *documents, flags));
+  Json request = apply_request(*documents, flags.set);
+  request["message"] = flags.message.value_or(ci_message(context.world));
+  request["dry_run"] = flags.dry_run;
+  if (flags.set.prune && !flags.dry_run) {
+    auto confirmed = confirm_pruning(context, *client, *flags.set.name, request);
+    if (!confirmed) return refuse_files(context, flags.files, confirmed.error());
+    request["confirmed"] = *std::move(confirmed);
+  }
+  const auto answer = client->post(std::string(kApply), request);
   if (!answer) return refuse_files(context, flags.files, answer.error());
   context.print.list(
       {"workflow",
        "name",
        {field("NAME", "name"), field("ACTION", "action"), field("VERSION", "version"), wide_field("ID", "id")}},
       answer->data);
+  tell_moves(context, answer->data, flags.set.name.value_or(""));
   if (flags.dry_run) context.print.note("dry run: nothing was changed");
   return ExitCode::kOk;
 }
@@ -55,6 +77,7 @@ void add_apply(CommandLine& line) {
                                "ipaas apply -f workflows/ -R -m \"alert on large orders\"");
   const auto flags = std::make_shared<Flags>();
   add_file_flags(command, flags->files);
+  add_set_flags(command, flags->set);
   command.add_flag("--dry-run", flags->dry_run, "Check with the daemon and say what would change");
   command.add_option("-m,--message", flags->message, "Why, for the history (in CI: the commit and the run's address)")
       ->type_name("TEXT");

@@ -3,16 +3,10 @@
 
 #include "cli/commands/commands.h"
 #include "cli/commands/file_flags.h"
-#include "cli/workflow_files.h"
 #include "cli/workflow_warnings.h"
 
 namespace ipaas::cli {
 namespace {
-
-struct Flags {
-  FileFlags files;
-  bool strict = false;
-};
 
 Json rows_of(const std::vector<WorkflowDocument>& documents) {
   Json rows = Json::array();
@@ -27,12 +21,9 @@ Json rows_of(const std::vector<WorkflowDocument>& documents) {
   return rows;
 }
 
-Outcome validate(const Context& context, const Flags& flags) {
-  const auto documents = load_workflows(context.world, flags.files.paths, flags.files.recursive);
-  if (!documents) return refuse_files(context, flags.files, documents.error());
-  const Errors warnings = warnings_of(*documents);
-  if (flags.strict && !warnings.empty()) return refuse_files(context, flags.files, warnings);
-  context.print.warn(warnings);
+Outcome validate(const Context& context, const FileFlags& flags) {
+  const auto documents = workflows_of(context, flags);
+  if (!documents) return documents.error();
   for (const std::string& note : not_run_notes(*documents)) context.print.note(note);
   context.print.list({"workflow",
                       "name",
@@ -46,9 +37,8 @@ Outcome validate(const Context& context, const Flags& flags) {
 void add_validate(CommandLine& line) {
   CLI::App& command = line.add(line.app(), "validate", "Check workflows offline, with the position of every error",
                                "ipaas validate -f workflows/ -R --format github");
-  const auto flags = std::make_shared<Flags>();
-  add_file_flags(command, flags->files);
-  command.add_flag("--strict", flags->strict, "Warnings are errors");
+  const auto flags = std::make_shared<FileFlags>();
+  add_file_flags(command, *flags);
   line.on(command, {[flags](const Context& context) { return validate(context, *flags); }});
 }
 

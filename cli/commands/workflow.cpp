@@ -22,7 +22,8 @@ View view_of(Instant now) {
            field("VERSION", "version"),
            {"TRIGGERS", [](const Json& row) { return joined(items_of(row, "triggers")); }},
            age_field("CHANGED", "updated_at", now),
-           wide_field("ID", "id"),
+           wide_field("SET", "set"),
+          wide_field("ID", "id"),
            wide_field("CREATED", "created_at"),
            field("DESCRIPTION", "description")}};
 }

@@ -33,8 +33,8 @@ std::string encode(std::string_view text, bool property) {
 
 }  // namespace
 
-std::string github_annotation(const Error& error) {
-  std::string out = "::error";
+std::string github_annotation(const Error& error, Severity severity) {
+  std::string out = severity == Severity::kError ? "::error" : "::warning";
   if (!error.file.empty()) {
     out += " file=" + encode(error.file, true);
     if (error.position.line > 0) {

@@ -49,8 +49,10 @@ class Printer {
   Style err_style_;
 };
 
+enum class Severity { kWarning, kError };
+
 /// `::error file=…,line=…,col=…::message`, one line each: GitHub shows them beside the code.
 /// Source: docs.github.com, "Workflow commands for GitHub Actions".
-[[nodiscard]] std::string github_annotation(const Error& error);
+[[nodiscard]] std::string github_annotation(const Error& error, Severity severity = Severity::kError);
 
 }  // namespace ipaas::cli

@@ -37,6 +37,6 @@ TEST_CASE("validate, apply and diff warn alike, on standard error, and go on") {
   }
 }
 
-TEST_CASE("only validate --strict refuses what is warned of") {
+TEST_CASE("validate --strict refuses what is warned of") {
   CHECK(run_cli({"validate", "--strict", "-f", "-"}, {.input = kBothDays}).code == 3);
 }
