@@ -112,9 +112,10 @@ TEST_CASE("diff exits 0 when nothing would change, 1 when something would, and m
   live("changed", "name: changed\non:\n  manual: {}\nsteps:\n  - log: good bye\n");
   api.refuse("/api/v1/workflows/fresh", 404, R"({"code":"not_found","message":"none"})");
   api.refuse("/api/v1/workflows/broken", 500, R"({"code":"internal","message":"none"})");
+  api.post("/api/v1/workflows/apply", "[]");
   api.start();
   CHECK(run_cli({"diff", "-f", same}, {.host = api.host()}).code == 0);
-  const auto run = run_cli({"diff", "-f", changed}, {.host = api.host()});
+  const auto run = run_cli({"diff", "--unified", "-f", changed}, {.host = api.host()});
   CHECK(run.code == 1);
   CHECK(run.out == "--- live/changed (version 2)\n+++ " + changed +
                        "\n@@ -2,4 +2,4 @@\n on:\n   manual: {}\n steps:\n-  - log: good bye\n+  - log: hello\n");
