@@ -9,6 +9,7 @@ constexpr std::array kCommands = {
     add_init,
     add_apply,
     add_diff,
+    add_export,
     add_validate,
     add_fmt,
     add_schema,

@@ -16,6 +16,7 @@ void add_diff(CommandLine&);
 void add_validate(CommandLine&);
 void add_schema(CommandLine&);
 void add_fmt(CommandLine&);
+void add_export(CommandLine&);
 void add_run(CommandLine&);
 void add_logs(CommandLine&);
 void add_mask(CommandLine&);
