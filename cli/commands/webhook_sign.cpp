@@ -131,9 +131,9 @@ Outcome sign(const Context& context, const Flags& flags) {
   const auto body = read_input(context.world, flags.body);
   if (!body) return fail_with(body.error());
   const std::string id = flags.id.empty() ? random_id(context.world.randomness) : flags.id;
-  const auto headers = security::sign(*rule, *secret, *body, id, *at);
-  if (!headers) return fail_with(headers.error());
-  print_headers(context, *headers, flags, *body);
+  const auto signature = security::sign(*rule, *secret, {*body, id}, *at);
+  if (!signature) return fail_with(signature.error());
+  print_headers(context, signature->headers, flags, *body);
   return ExitCode::kOk;
 }
 

@@ -12,28 +12,39 @@ namespace {
 
 Result<void> verify_none(const VerifyRule&, const std::vector<Secret>&, const SignedRequest&, Instant) { return {}; }
 
-Result<signatures::Headers> sign_none(const VerifyRule&, const Secret&, std::string_view, std::string_view, Instant) {
-  return signatures::Headers{};
-}
+Result<Signature> sign_none(const VerifyRule&, const Secret&, const Outgoing&, Instant) { return Signature{}; }
+
+Result<void> any_rule(const VerifyRule&) { return {}; }
+Result<void> any_secret(const VerifyRule&, const Secret&) { return {}; }
 
 /// A scheme is a row here and its functions.
 struct SchemeRow {
   std::string_view name;
   decltype(&verify_none) verify;
   decltype(&sign_none) sign;
-  std::string_view id_header;
-  std::array<std::string_view, 2> id_keys;
+  std::string_view id_header = {};
+  std::array<std::string_view, 2> id_keys = {};
+  decltype(&any_rule) check = &any_rule;
+  decltype(&any_secret) check_secret = &any_secret;
 };
 
+namespace of = signatures;
+
 /// In the order of the enumeration.
-constexpr std::array<SchemeRow, 7> kSchemes{{
-    {"github", &signatures::verify_github, &signatures::sign_github, "X-GitHub-Delivery", {}},
-    {"stripe", &signatures::verify_stripe, &signatures::sign_stripe, {}, {"id"}},
-    {"slack", &signatures::verify_slack, &signatures::sign_slack, {}, {"event_id", "trigger_id"}},
-    {"standard-webhooks", &signatures::verify_standard, &signatures::sign_standard, "webhook-id", {}},
-    {"hmac", &signatures::verify_hmac, &signatures::sign_hmac, {}, {}},
-    {"bearer", &signatures::verify_bearer, &signatures::sign_bearer, {}, {}},
-    {"none", &verify_none, &sign_none, {}, {}},
+constexpr std::array<SchemeRow, 13> kSchemes{{
+    {"github", &of::verify_github, &of::sign_github, "X-GitHub-Delivery"},
+    {"slack", &of::verify_slack, &of::sign_slack, {}, {"event_id", "trigger_id"}},
+    {"stripe", &of::verify_stripe, &of::sign_stripe, {}, {"id"}},
+    {"standard-webhooks", &of::verify_standard, &of::sign_standard, "webhook-id", {}, &any_rule, &of::check_standard_secret},
+    {"shopify", &of::verify_shopify, &of::sign_shopify, "X-Shopify-Event-Id"},
+    {"twilio", &of::verify_twilio, &of::sign_twilio, "I-Twilio-Idempotency-Token"},
+    {"discord", &of::verify_discord, &of::sign_discord, {}, {"id"}, &any_rule, &of::check_discord_secret},
+    {"hmac", &of::verify_hmac, &of::sign_hmac, {}, {}, &of::check_hmac},
+    {"bearer", &of::verify_bearer, &of::sign_bearer},
+    {"basic", &of::verify_basic, &of::sign_basic, {}, {}, &any_rule, &of::check_basic_secret},
+    {"jwt", &of::verify_jwt, &of::sign_jwt, {}, {}, &of::check_jwt, &of::check_jwt_secret},
+    {"url-token", &of::verify_url_token, &of::sign_url_token, {}, {}, &any_rule, &of::check_url_token_secret},
+    {"none", &verify_none, &sign_none},
 }};
 
 const SchemeRow& row_of(Scheme scheme) { return kSchemes.at(static_cast<std::size_t>(scheme)); }
@@ -74,20 +85,25 @@ std::size_t SignedRequest::count(std::string_view name) const {
       std::count_if(headers.begin(), headers.end(), [&](const auto& header) { return same_name(header.first, name); }));
 }
 
-Result<void> check(const VerifyRule& rule) {
-  return rule.scheme == Scheme::kHmac ? signatures::check_hmac(rule) : Result<void>{};
+Result<void> check(const VerifyRule& rule) { return row_of(rule.scheme).check(rule); }
+
+Result<void> check_secret(const VerifyRule& rule, const Secret& secret) {
+  if (rule.scheme == Scheme::kNone) return {};
+  if (secret.reveal().find_first_not_of(" \t\r\n") == std::string_view::npos) {
+    return signatures::unfit("the secret is empty", "an empty secret verifies nothing");
+  }
+  return row_of(rule.scheme).check_secret(rule, secret);
 }
 
 Result<void> verify(const VerifyRule& rule, const std::vector<Secret>& secrets, const SignedRequest& request, Instant now) {
   return row_of(rule.scheme).verify(rule, secrets, request, now);
 }
 
-Result<std::vector<std::pair<std::string, std::string>>> sign(const VerifyRule& rule, const Secret& secret,
-                                                              std::string_view body, std::string_view id, Instant now) {
+Result<Signature> sign(const VerifyRule& rule, const Secret& secret, const Outgoing& outgoing, Instant now) {
   if (secret.empty() && rule.scheme != Scheme::kNone) {
-    return fail(ErrorKind::kInvalid, "the secret is empty", "an empty secret verifies nothing", "verify_rule");
+    return signatures::unfit("the secret is empty", "an empty secret verifies nothing");
   }
-  return row_of(rule.scheme).sign(rule, secret, body, id, now);
+  return row_of(rule.scheme).sign(rule, secret, outgoing, now);
 }
 
 DeliveryId delivery_id(Scheme scheme) {

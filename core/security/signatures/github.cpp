@@ -24,12 +24,12 @@ Result<void> verify_github(const VerifyRule&, const Secrets& secrets, const Sign
   return match(Digest::kSha256, secrets, std::array{request.body}, std::array{*digest});
 }
 
-Result<Headers> sign_github(const VerifyRule&, const Secret& secret, std::string_view body, std::string_view id, Instant) {
+Result<Signature> sign_github(const VerifyRule&, const Secret& secret, const Outgoing& outgoing, Instant) {
   Headers headers;
   headers.emplace_back(kHeader, std::string(kPrefix) +
-                                    hex_encode(hmac(Digest::kSha256, secret.reveal(), std::array{body}).view()));
-  if (!id.empty()) headers.emplace_back("X-GitHub-Delivery", id);
-  return headers;
+                                    hex_encode(hmac(Digest::kSha256, secret.reveal(), std::array{outgoing.body}).view()));
+  if (!outgoing.id.empty()) headers.emplace_back("X-GitHub-Delivery", outgoing.id);
+  return Signature{std::move(headers)};
 }
 
 }  // namespace ipaas::security::signatures

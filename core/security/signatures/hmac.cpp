@@ -25,6 +25,10 @@ std::vector<std::string_view> filled(std::string_view text, std::string_view tim
   return parts;
 }
 
+std::optional<Digest> algorithm_of(const VerifyRule& rule) {
+  return rule.algorithm.empty() ? Digest::kSha256 : digest_from_name(rule.algorithm);
+}
+
 std::optional<std::string> decode(const VerifyRule& rule, std::string_view text) {
   return rule.encoding == "hex" ? hex_decode(text) : base64_decode(text);
 }
@@ -36,7 +40,7 @@ tl::unexpected<Error> bad(std::string message, std::string hint) {
 }  // namespace
 
 Result<void> check_hmac(const VerifyRule& rule) {
-  if (!digest_from_name(rule.algorithm)) return bad("verify.algorithm is unknown", "use sha1, sha256, sha384 or sha512");
+  if (!algorithm_of(rule)) return bad("verify.algorithm is unknown", "use sha1, sha256, sha384 or sha512");
   if (rule.encoding != "hex" && rule.encoding != "base64") return bad("verify.encoding is unknown", "use hex or base64");
   if (rule.header.empty()) return bad("verify.header is empty", "name the header that carries the signature");
   if (rule.payload.find(kBody) == std::string::npos) return bad("verify.payload does not name {body}", "what is not signed can be forged");
@@ -63,19 +67,19 @@ Result<void> verify_hmac(const VerifyRule& rule, const Secrets& secrets, const S
     timestamp = *claimed;
     if (auto fresh = check_fresh(rule.timestamp_header, timestamp, rule.tolerance, now); !fresh) return fresh;
   }
-  const Digest kind = digest_from_name(rule.algorithm).value_or(Digest::kSha256);
+  const Digest kind = algorithm_of(rule).value_or(Digest::kSha256);
   return match(kind, secrets, filled(rule.payload, timestamp, request.body), std::array{*digest});
 }
 
-Result<Headers> sign_hmac(const VerifyRule& rule, const Secret& secret, std::string_view body, std::string_view, Instant now) {
+Result<Signature> sign_hmac(const VerifyRule& rule, const Secret& secret, const Outgoing& outgoing, Instant now) {
   if (auto checked = check_hmac(rule); !checked) return tl::unexpected(std::move(checked.error()));
   const std::string timestamp = seconds_of(now);
-  const Digest kind = digest_from_name(rule.algorithm).value_or(Digest::kSha256);
-  const DigestValue digest = hmac(kind, secret.reveal(), filled(rule.payload, timestamp, body));
+  const Digest kind = algorithm_of(rule).value_or(Digest::kSha256);
+  const DigestValue digest = hmac(kind, secret.reveal(), filled(rule.payload, timestamp, outgoing.body));
   Headers headers;
   if (!rule.timestamp_header.empty()) headers.emplace_back(rule.timestamp_header, timestamp);
   headers.emplace_back(rule.header, rule.prefix + (rule.encoding == "hex" ? hex_encode(digest.view()) : base64_encode(digest.view())));
-  return headers;
+  return Signature{std::move(headers)};
 }
 
 }  // namespace ipaas::security::signatures

@@ -1,5 +1,7 @@
 #include "core/security/signatures/scheme.h"
 
+#include <strings.h>
+
 #include <algorithm>
 
 namespace ipaas::security::signatures {
@@ -21,12 +23,34 @@ tl::unexpected<Error> refuse(std::string_view code, std::string reason) {
   return fail(ErrorKind::kUnauthenticated, std::move(reason), {}, std::string(code));
 }
 
+tl::unexpected<Error> unfit(std::string message, std::string hint) {
+  return fail(ErrorKind::kInvalid, std::move(message), std::move(hint), "verify_secret");
+}
+
 Result<std::string_view> only(const SignedRequest& request, std::string_view name, std::string_view missing) {
   const std::optional<std::string_view> value = request.header(name);
   if (!value) return refuse(missing, "the request has no header " + std::string(name));
   // Which of two would a proxy before us have looked at?
   if (request.count(name) > 1) return refuse("signature_malformed", "the header " + std::string(name) + " is there twice");
   return without_blanks(*value);
+}
+
+Result<std::string_view> authorization(const SignedRequest& request, std::string_view kind) {
+  const Result<std::string_view> value = only(request, "Authorization");
+  if (!value) return value;
+  if (value->size() <= kind.size() || ::strncasecmp(value->data(), kind.data(), kind.size()) != 0) {
+    return refuse("signature_malformed", "Authorization is not " + std::string(kind) + "and what follows it");
+  }
+  return value->substr(value->find_first_not_of(' ', kind.size()));
+}
+
+bool is_one_of(const Secrets& secrets, std::string_view presented) {
+  const DigestValue digested = digest(Digest::kSha256, presented);
+  bool found = false;
+  for (const Secret& secret : secrets) {
+    if (!secret.empty()) found |= digest(Digest::kSha256, secret.reveal()).equals(digested.view());
+  }
+  return found;
 }
 
 std::optional<std::int64_t> parse_seconds(std::string_view text) {

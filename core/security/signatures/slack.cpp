@@ -29,13 +29,13 @@ Result<void> verify_slack(const VerifyRule&, const Secrets& secrets, const Signe
   return match(Digest::kSha256, secrets, signed_parts(*timestamp, request.body), std::array{*digest});
 }
 
-Result<Headers> sign_slack(const VerifyRule&, const Secret& secret, std::string_view body, std::string_view, Instant now) {
+Result<Signature> sign_slack(const VerifyRule&, const Secret& secret, const Outgoing& outgoing, Instant now) {
   const std::string timestamp = seconds_of(now);
-  const DigestValue digest = hmac(Digest::kSha256, secret.reveal(), signed_parts(timestamp, body));
+  const DigestValue digest = hmac(Digest::kSha256, secret.reveal(), signed_parts(timestamp, outgoing.body));
   Headers headers;
   headers.emplace_back(kTimestamp, timestamp);
   headers.emplace_back(kSignature, std::string(kPrefix) + hex_encode(digest.view()));
-  return headers;
+  return Signature{std::move(headers)};
 }
 
 }  // namespace ipaas::security::signatures

@@ -53,12 +53,12 @@ Result<void> verify_stripe(const VerifyRule&, const Secrets& secrets, const Sign
   return match(Digest::kSha256, secrets, signed_parts(header->timestamp, request.body), header->digests);
 }
 
-Result<Headers> sign_stripe(const VerifyRule&, const Secret& secret, std::string_view body, std::string_view, Instant now) {
+Result<Signature> sign_stripe(const VerifyRule&, const Secret& secret, const Outgoing& outgoing, Instant now) {
   const std::string timestamp = seconds_of(now);
-  const DigestValue digest = hmac(Digest::kSha256, secret.reveal(), signed_parts(timestamp, body));
+  const DigestValue digest = hmac(Digest::kSha256, secret.reveal(), signed_parts(timestamp, outgoing.body));
   Headers headers;
   headers.emplace_back(kHeader, "t=" + timestamp + ",v1=" + hex_encode(digest.view()));
-  return headers;
+  return Signature{std::move(headers)};
 }
 
 }  // namespace ipaas::security::signatures
