@@ -4,7 +4,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/commands/reference.h"
-#include "cli/commands/webhook_sign.h"
+#include "cli/commands/webhook_signatures.h"
 #include "cli/output/fields.h"
 
 namespace ipaas::cli {
@@ -68,7 +68,7 @@ Outcome url(const Context& context, const std::string& name) {
 }  // namespace
 
 void add_webhook(CommandLine& line) {
-  CLI::App& group = line.add_group("webhook", "Show the addresses of webhooks, sign requests to them");
+  CLI::App& group = line.add_group("webhook", "Show the addresses of webhooks, sign and verify requests to them");
   line.on(line.add(group, "list", "All webhooks", "ipaas webhook list -o wide"), {list});
   CLI::App& command = line.add(group, "url", "The address to give to the sender", "ipaas webhook url order-alerts");
   const auto name = std::make_shared<std::string>();
@@ -77,6 +77,7 @@ void add_webhook(CommandLine& line) {
       ->type_name("");
   line.on(command, {[name](const Context& context) { return url(context, *name); }});
   add_webhook_sign(line, group);
+  add_webhook_verify(line, group);
 }
 
 }  // namespace ipaas::cli

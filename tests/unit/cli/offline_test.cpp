@@ -226,7 +226,7 @@ TEST_CASE("completion scripts are scripts and know every command") {
                             "[ \"${COMPREPLY[*]}\" = list ]'";
   CHECK(std::system(offer.c_str()) == 0);
   for (const char* word : {"bash zsh fish", "'generic bearer", "debug info warn error", "text github",
-                           "queued running waiting", "github stripe slack"}) {
+                           "queued running waiting", "github slack stripe standard-webhooks shopify"}) {
     INFO(word);
     CHECK(has(bash, word));
   }
@@ -240,7 +240,7 @@ TEST_CASE("the man page names every command and has no mistake that mandoc finds
   std::ifstream file(page);
   const std::string text((std::istreambuf_iterator<char>(file)), {});
   for (const char* command :
-       {"apply", "diff", "validate", "run", "logs", "mask", "workflow list", "execution wait", "webhook sign",
+       {"apply", "diff", "validate", "run", "logs", "mask", "workflow list", "execution wait", "webhook sign", "webhook verify",
         "credential create", "connector list", "admin status", "completion", "version"}) {
     INFO(command);
     CHECK(has(text, std::string("Cm ") + command));
