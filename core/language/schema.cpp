@@ -64,7 +64,8 @@ class SchemaWriter {
     Json object{{"type", "object"}, {"additionalProperties", false}, {"properties", std::move(properties)}};
     if (!required.empty()) object["required"] = std::move(required);
     if (table.extensions) object["patternProperties"] = Json{{"^x-", Json::object()}};
-    add_kinds(table, object);
+    if (&table == &step_keys()) add_kinds(table, object);
+    if (&table == &verify_keys()) add_schemes(table, object);
     return object;
   }
 
@@ -81,6 +82,20 @@ class SchemaWriter {
     }
     if (!kinds.empty()) object["oneOf"] = std::move(kinds);
     if (!dependencies.empty()) object["dependencies"] = std::move(dependencies);
+  }
+
+  /// A scheme takes what belongs to it, and all but `none` a credential.
+  static void add_schemes(const KeyTable& table, Json& object) {
+    const auto is = [](Json scheme) { return Json{{"properties", {{"scheme", std::move(scheme)}}}}; };
+    Json rules = Json::array();
+    for (const KeyRule& rule : table.rules) {
+      if (rule.belongs_to.empty()) continue;
+      rules.push_back(Json{{"if", {{"required", {rule.name}}}}, {"then", is(Json{{"enum", words_of(rule.belongs_to)}})}});
+    }
+    rules.push_back(Json{{"if", is(Json{{"const", "none"}})},
+                         {"then", {{"properties", {{"credential", false}}}}},
+                         {"else", {{"required", {"credential"}}}}});
+    object["allOf"] = std::move(rules);
   }
 
   Json value_of(const ValueShape& shape) {

@@ -9,6 +9,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/error.h"
+#include "core/base/ip_network.h"
 #include "core/base/json.h"
 #include "core/domain/log_line.h"
 #include "core/language/expression/expression.h"
@@ -136,13 +137,28 @@ struct Input {
   bool sensitive = false;  ///< kept sealed and never shown
 };
 
+/// What the sender of a webhook is answered.
+struct WebhookAnswer {
+  enum class Kind { kAccepted, kResult, kShaped };
+  Kind kind = Kind::kAccepted;
+  /// The rest is for kShaped; its expressions see what `outputs` sees.
+  int status = 200;
+  std::vector<std::pair<std::string, Template>> headers;
+  std::optional<TemplateTree> body;
+};
+
 struct WebhookOn {
   std::string scheme;      ///< github, stripe …
   std::string credential;  ///< empty only for `none`
-  /// The rest of `verify` for `hmac`, by key: algorithm, header, encoding, prefix, timestamp-header, tolerance, payload.
+  /// The rest of `verify` by key, for `hmac` and `jwt`: algorithm, header, encoding, prefix, timestamp-header, tolerance,
+  /// payload; algorithm, audience, issuer, leeway.
   std::vector<std::pair<std::string, std::string>> options;
+  std::vector<IpNetwork> allow_from;    ///< empty: from everywhere
+  std::optional<std::size_t> max_body;  ///< in bytes; nothing: the scheme's default
   std::optional<Expression> filter;
   std::optional<Template> dedupe;
+  WebhookAnswer answer;
+  bool continue_on_disconnect = false;  ///< a caller that goes away does not cancel what it waits for
   SourcePosition position;
 };
 

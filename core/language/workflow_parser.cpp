@@ -22,13 +22,16 @@ void read_outputs(Reading& reading, const yaml::Entry& entry, const Place& place
   }
 }
 
-/// In the order in which they run: what comes later sees what came before.
-void read_all_steps(Reading& reading, const yaml::Node& root, Workflow& workflow) {
+/// In the order in which they run: what comes later sees what came before. A webhook's answer is made of what the steps
+/// gave, so triggers are among them.
+void read_steps_and_triggers(Reading& reading, const yaml::Node& root, Workflow& workflow) {
   const WorkflowOutline outline = outline_of(reading, root);
   StepDefaults defaults = read_defaults(reading, root);
   StepReader reader(reading, workflow, outline, defaults);
   workflow.steps = reader.read(outline.steps);
-  if (const auto* entry = root.find("outputs")) read_outputs(reading, *entry, reader.place(), workflow);
+  const Place after_steps = reader.place();
+  if (const auto* entry = root.find("outputs")) read_outputs(reading, *entry, after_steps, workflow);
+  if (const auto* entry = root.find("on")) read_triggers(reading, *entry, after_steps, workflow);
   workflow.on_failure = reader.read_on_failure(outline.on_failure);
   workflow.finally = reader.read(outline.finally);
   warn_of_unused(reading, defaults);
@@ -42,9 +45,11 @@ Workflow read_workflow(Reading& reading) {
   if (const auto* entry = root.find("name")) workflow.name = read_workflow_name(reading, *entry).value_or("");
   if (const auto* entry = root.find("description")) workflow.description = read_text(reading, *entry).value_or("");
   if (const auto* entry = root.find("inputs")) read_inputs(reading, *entry, workflow);
-  if (const auto* entry = root.find("on")) read_triggers(reading, *entry, workflow);
   read_settings(reading, root, workflow);
-  read_all_steps(reading, root, workflow);
+  read_steps_and_triggers(reading, root, workflow);
+  std::sort(workflow.credentials.begin(), workflow.credentials.end(), [](const CredentialUse& a, const CredentialUse& b) {
+    return std::pair(a.position.line, a.position.column) < std::pair(b.position.line, b.position.column);
+  });
   return workflow;
 }
 

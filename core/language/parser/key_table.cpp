@@ -1,5 +1,6 @@
 // The keys of triggers.
 
+#include <algorithm>
 #include <array>
 
 #include "core/language/parser/key_table.h"
@@ -37,26 +38,54 @@ constexpr std::array kOnForeign = {
     ForeignKey{"cron", "write `schedule`, with a list of `- cron: …` below it"},
 };
 
+constexpr std::array<std::string_view, 2> kAnswers = {"accepted", "result"};
+constexpr std::array<std::string_view, 2> kOnDisconnect = {"cancel", "continue"};
+constexpr ValueShape kRespondShape = mapping_shape(respond_keys);
+constexpr ValueShape kTemplate = shape(Kind::kTemplate);
+constexpr ValueShape kText = shape(Kind::kText);
+
 constexpr std::array kWebhook = {
     KeyRule{"verify", "how the sender proves who it is", kRequired, mapping_shape(verify_keys)},
-    KeyRule{"allow-from", "addresses that may send", kLater},
-    KeyRule{"filter", "a condition; what does not meet it starts nothing"},
-    KeyRule{"dedupe", "the key by which a repeated delivery is known"},
-    KeyRule{"respond", "what the sender is answered", kLater},
-    KeyRule{"on-disconnect", "what a caller's going away means", kLater},
-    KeyRule{"max-body", "the largest body", kLater},
+    KeyRule{"allow-from", "addresses and networks that may send", kOptional, list_shape(kText)},
+    KeyRule{"filter", "a condition; what does not meet it starts nothing", kOptional, shape(Kind::kCondition)},
+    KeyRule{"dedupe", "the key by which a repeated delivery is known", kOptional, kTemplate},
+    KeyRule{"respond", "what the sender is answered", kLater, either(option_shape(kAnswers), kRespondShape)},
+    KeyRule{"on-disconnect", "what a caller's going away means", kLater, option_shape(kOnDisconnect)},
+    KeyRule{"max-body", "the largest body, such as 1MiB", kOptional, shape(Kind::kSize)},
 };
 
+constexpr std::array<std::string_view, 13> kSchemes = {"github", "slack", "stripe", "standard-webhooks", "shopify", "twilio",
+                                                       "discord", "hmac", "bearer", "basic", "jwt", "url-token", "none"};
+constexpr std::array<std::string_view, 4> kHmacAlgorithms = {"sha1", "sha256", "sha384", "sha512"};
+constexpr std::array<std::string_view, 10> kJwtAlgorithms = {"HS256", "RS256", "ES256", "EdDSA", "HS384",
+                                                             "HS512", "RS384", "RS512", "ES384", "ES512"};
+constexpr std::array<std::string_view, 2> kEncodings = {"hex", "base64"};
+constexpr ValueShape kJwtAlgorithm = option_shape(kJwtAlgorithms);
+
+constexpr KeyRule of_scheme(std::string_view name, std::string_view schemes, std::string_view description, ValueShape shape) {
+  return {name, description, kOptional, shape, schemes};
+}
+
 constexpr std::array kVerify = {
-    KeyRule{"scheme", "how requests are signed", kRequired},
-    KeyRule{"credential", "holds the signing secret"},
-    KeyRule{"algorithm", "of `hmac`: sha1, sha256, sha384 or sha512"},
-    KeyRule{"header", "of `hmac`: holds the signature"},
-    KeyRule{"encoding", "of `hmac`: hex or base64"},
-    KeyRule{"prefix", "of `hmac`: stands in front of the signature"},
-    KeyRule{"timestamp-header", "of `hmac`: holds the time of sending"},
-    KeyRule{"tolerance", "of `hmac`: how old a request may be"},
-    KeyRule{"payload", "of `hmac`: what is signed, of {body} and {timestamp}"},
+    KeyRule{"scheme", "how requests are signed", kRequired, option_shape(kSchemes)},
+    KeyRule{"credential", "holds the signing secret or the public key", kOptional, text_shape("[A-Za-z0-9._-]{1,63}")},
+    of_scheme("algorithm", "hmac jwt", "of `hmac`: sha1, sha256, sha384 or sha512; of `jwt`: HS256, RS256, ES256, EdDSA …",
+              either(option_shape(kHmacAlgorithms), kJwtAlgorithm)),
+    of_scheme("header", "hmac", "of `hmac`: holds the signature", kText),
+    of_scheme("encoding", "hmac", "of `hmac`: hex or base64", option_shape(kEncodings)),
+    of_scheme("prefix", "hmac", "of `hmac`: stands in front of the signature", kText),
+    of_scheme("timestamp-header", "hmac", "of `hmac`: holds the time of sending", kText),
+    of_scheme("tolerance", "hmac", "of `hmac`: how old a request may be", duration_shape(kSecond, kDay)),
+    of_scheme("payload", "hmac", "of `hmac`: what is signed, of {body} and {timestamp}", kText),
+    of_scheme("audience", "jwt", "of `jwt`: must be in the token's `aud`", kText),
+    of_scheme("issuer", "jwt", "of `jwt`: must be the token's `iss`", kText),
+    of_scheme("leeway", "jwt", "of `jwt`: for the clock of the sender", duration_shape(0, kHour)),
+};
+
+constexpr std::array kRespond = {
+    KeyRule{"status", "the HTTP status, 200 to 599", kOptional, integer_shape(200, 599)},
+    KeyRule{"headers", "names and values", kOptional, map_shape(kTemplate)},
+    KeyRule{"body", "a text as it is, anything else as JSON"},
 };
 
 constexpr std::array kSchedule = {
@@ -75,6 +104,16 @@ constexpr std::array kWorkflowTrigger = {
 
 }  // namespace
 
+bool KeyRule::belongs(std::string_view owner) const {
+  std::string_view words = belongs_to;
+  while (!words.empty()) {
+    const std::size_t end = std::min(words.find(' '), words.size());
+    if (words.substr(0, end) == owner) return true;
+    words.remove_prefix(std::min(end + 1, words.size()));
+  }
+  return belongs_to.empty();
+}
+
 const KeyTable& on_keys() {
   static const KeyTable table{"`on`", kOn, false, kOnForeign};
   return table;
@@ -87,6 +126,11 @@ const KeyTable& webhook_keys() {
 
 const KeyTable& verify_keys() {
   static const KeyTable table{"`verify`", kVerify};
+  return table;
+}
+
+const KeyTable& respond_keys() {
+  static const KeyTable table{"`respond`", kRespond};
   return table;
 }
 

@@ -51,8 +51,11 @@ struct KeyRule {
   std::string_view description;
   Status status = Status::kOptional;
   ValueShape shape = {};
-  std::string_view belongs_to = {};  ///< of a step: the kinds that take it, separated by spaces; empty is all of them
-  bool kind = false;                 ///< of a step: the key says what the step does
+  /// Of a step: the kinds that take it; of `verify`: the schemes. Separated by spaces; empty is all of them.
+  std::string_view belongs_to = {};
+  bool kind = false;  ///< of a step: the key says what the step does
+
+  [[nodiscard]] bool belongs(std::string_view owner) const;
 };
 
 /// A key that people know from GitHub Actions, and what to write here.
@@ -114,6 +117,7 @@ inline constexpr std::int64_t kYear = 365 * kDay;
 [[nodiscard]] const KeyTable& on_keys();
 [[nodiscard]] const KeyTable& webhook_keys();
 [[nodiscard]] const KeyTable& verify_keys();
+[[nodiscard]] const KeyTable& respond_keys();
 [[nodiscard]] const KeyTable& schedule_keys();
 [[nodiscard]] const KeyTable& manual_keys();
 [[nodiscard]] const KeyTable& workflow_trigger_keys();

@@ -16,20 +16,10 @@ std::vector<std::string_view> kinds() {
   return names;
 }
 
-/// Is the word in a list that is separated by spaces?
-bool lists(std::string_view words, std::string_view word) {
-  while (!words.empty()) {
-    const std::size_t end = std::min(words.find(' '), words.size());
-    if (words.substr(0, end) == word) return true;
-    words.remove_prefix(std::min(end + 1, words.size()));
-  }
-  return false;
-}
-
-std::string any_kind(std::string_view words) {
+std::string kinds_of(const KeyRule& part) {
   std::vector<std::string_view> names;
   for (const std::string_view kind : kinds()) {
-    if (lists(words, kind)) names.push_back(kind);
+    if (part.belongs(kind)) names.push_back(kind);
   }
   return any_of(names);
 }
@@ -121,9 +111,9 @@ const yaml::Entry* StepReader::read_kind(const yaml::Node& node) {
 void StepReader::refuse_parts_of_others(const yaml::Node& node, const yaml::Entry& kind) {
   for (const yaml::Entry& entry : *node.entries()) {
     const KeyRule* rule = step_keys().find(entry.key);
-    if (rule == nullptr || rule->belongs_to.empty() || lists(rule->belongs_to, kind.key)) continue;
+    if (rule == nullptr || rule->belongs(kind.key)) continue;
     reading_.report.add(entry.position, "unexpected_key",
-                        shown(entry.key) + " belongs to " + any_kind(rule->belongs_to) + ", not to " + shown(kind.key),
+                        shown(entry.key) + " belongs to " + kinds_of(*rule) + ", not to " + shown(kind.key),
                         "remove it");
   }
 }

@@ -55,7 +55,7 @@ void warn_of_open_door(Reading& reading, const yaml::Entry& webhook, const Workf
 
 }  // namespace
 
-void read_triggers(Reading& reading, const yaml::Entry& entry, Workflow& workflow) {
+void read_triggers(Reading& reading, const yaml::Entry& entry, const Place& after_steps, Workflow& workflow) {
   if (entry.value->entries() == nullptr) {
     return report_type(reading, "`on`", *entry.value, entry.position, "a mapping", std::string(kShape));
   }
@@ -65,7 +65,7 @@ void read_triggers(Reading& reading, const yaml::Entry& entry, Workflow& workflo
                        "write `webhook`, `schedule` or `manual: {}` below it");
   }
   if (const auto* webhook = on->find("webhook")) {
-    read_webhook(reading, *webhook, workflow);
+    read_webhook(reading, *webhook, after_steps, workflow);
     warn_of_open_door(reading, *webhook, workflow);
   }
   if (const auto* schedule = on->find("schedule")) read_schedules(reading, *schedule, workflow);

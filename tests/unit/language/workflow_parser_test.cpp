@@ -169,6 +169,18 @@ TEST_CASE("`scheme: none` needs no credential") {
   CHECK(workflow->webhook->credential.empty());
 }
 
+TEST_CASE("who may send, and how much, are read into what the daemon asks") {
+  const auto workflow = only_workflow(
+      with_triggers("  webhook:\n    verify: { scheme: none }\n    allow-from: [203.0.113.0/24, '::ffff:198.51.100.0/120']\n"
+                    "    max-body: 1500KiB\n"));
+  const auto& on = *workflow->webhook;
+  REQUIRE(on.allow_from.size() == 2);
+  CHECK(on.allow_from[0].contains("203.0.113.255"));
+  CHECK(on.allow_from[1] == IpNetwork::parse("198.51.100.0/24"));
+  CHECK(on.max_body == std::size_t{1500 * 1024});
+  CHECK(on.answer.kind == language::WebhookAnswer::Kind::kAccepted);
+}
+
 TEST_CASE("an input that the connector evaluates itself stays a text, with or without braces") {
   for (const std::string_view condition : {"status == 404", "${{ status == 404 && body.ok }}"}) {
     const auto workflow =
