@@ -60,9 +60,11 @@ struct App::Parts {
                    }}),
         runtime({intake, dispatcher, clockwork, triggers, book, definitions, readers, log, clock}),
         api({readers, services, queue, runtime, notifier, catalog, book, ids, clock,
-             [this](Instant due, std::function<void()> task) { clockwork.at(due, std::move(task)); }}),
+             [this](Instant due, std::function<void()> task) { clockwork.at(due, std::move(task)); },
+             config.public_url}),
         webhooks({triggers, definitions, book, readers, workers, intake, clock,
-                  [this](const domain::WebhookTrigger& trigger, const Error& error) { warn_of_refusal(trigger, error); }}),
+                  [this](const domain::WebhookTrigger& trigger, const Error& error) { warn_of_refusal(trigger, error); },
+                  config.public_url, config.http.body_bytes, config.http.webhook_bytes}),
         router([this](const http::Request& request, security::Permission) { return authenticate(request); }),
         server(config.http, router, randomness, [this](std::string_view text) { log.warn(text); }) {}
 

@@ -52,6 +52,10 @@ Outcome url(const Context& context, const std::string& name) {
       context.print.note(
           "public_url is not set in the daemon's configuration: this address works on its own machine only");
     }
+    if (text_of(webhook, "scheme") == "url-token") {
+      context.print.note("the sender needs this address, a slash and the token of the credential: `ipaas webhook sign --scheme "
+                         "url-token --secret-stdin --url ADDRESS` puts them together");
+    }
     if (context.print.structured()) {
       Json shown = webhook;
       shown["url"] = address;

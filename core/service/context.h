@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "core/base/clock.h"
 #include "core/base/ids.h"
@@ -29,6 +30,7 @@ struct Context {
   const security::Masker& masker;  ///< the tenant's
   IdSource& ids;
   const Clock& clock;
+  std::string_view public_url = {};  ///< how senders reach this instance; empty when it is not configured
 };
 
 /// Every service asks this first.

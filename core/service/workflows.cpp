@@ -8,6 +8,7 @@
 #include "core/language/cron.h"
 #include "core/language/document_text.h"
 #include "core/language/workflow_parser.h"
+#include "core/service/webhook_verification.h"
 #include "core/base/encoding.h"
 #include "core/security/digest.h"
 
@@ -47,19 +48,11 @@ std::string creation_command(const language::CredentialUse& use) {
   return "ipaas credential create " + use.name + " --type " + use.types.front() + " --from-file -";
 }
 
-/// A webhook whose credential holds no secret would refuse every delivery.
-bool can_verify(const Context& context, const std::string& name) {
-  const auto credential = context.reader.credential(context.caller.tenant, name);
+/// A webhook whose credential holds no key that fits would refuse every delivery.
+Result<void> can_verify(const Context& context, const language::WebhookOn& on) {
+  const auto credential = context.reader.credential(context.caller.tenant, on.credential);
   const auto fields = credential ? parse_json(credential->fields.reveal()) : tl::unexpected(credential.error());
-  if (!fields) return false;
-  for (const char* field : {"secret", "token"}) {
-    const auto value = fields->find(field);
-    if (value != fields->end() && value->is_string() &&
-        value->get_ref<const std::string&>().find_first_not_of(" \t\r\n") != std::string::npos) {
-      return true;
-    }
-  }
-  return false;
+  return fields ? check_verification(on, *fields) : tl::unexpected(fields.error());
 }
 
 /// One error a missing or unfit credential, at the place where the workflow names it.
@@ -77,15 +70,31 @@ void check_credentials(const Context& context, const std::vector<domain::Credent
         error.message = "the credential '" + use.name + "' is of type " + found->type + ", which does not fit here";
         error.hint = "name one of type " + use.types.front() + ", or create it with `" + creation_command(use) + "`";
         error.code = "credential_type";
-      } else if (definition->webhook && definition->webhook->credential == use.name && !can_verify(context, use.name)) {
-        error.message = "the credential '" + use.name + "' holds no secret to verify webhooks with";
-        error.hint = "give it a field `secret`";
-        error.code = "credential_empty";
+      } else if (definition->webhook && definition->webhook->credential == use.name) {
+        const auto verifies = can_verify(context, *definition->webhook);
+        if (verifies) continue;
+        error.message = "the credential '" + use.name + "' " + verifies.error().message;
+        error.hint = verifies.error().hint;
+        error.code = verifies.error().code;
       } else {
         continue;
       }
       errors.push_back(std::move(error));
     }
+  }
+}
+
+/// Twilio signs the URL that it was given, which only the operator knows.
+void check_public_url(const Context& context, const Definitions& definitions, std::vector<Error>& errors) {
+  if (!context.public_url.empty()) return;
+  for (const auto& [document, definition] : definitions) {
+    if (!definition->webhook || definition->webhook->scheme != "twilio") continue;
+    errors.push_back({.kind = ErrorKind::kInvalid,
+                      .message = "the scheme twilio needs the daemon's public URL, and none is configured",
+                      .hint = "set public_url in the daemon's configuration",
+                      .code = "public_url_missing",
+                      .file = document->file,
+                      .position = definition->webhook->position});
   }
 }
 
@@ -175,6 +184,7 @@ ResultOrErrors<Definitions> checked_definitions(const Context& context, const Ap
   const auto known = context.reader.credentials(context.caller.tenant);
   if (!known) return refuse(known.error());
   check_credentials(context, *known, definitions, errors);
+  check_public_url(context, definitions, errors);
   if (!errors.empty()) return tl::unexpected(std::move(errors));
   if (definitions.empty()) {
     return refuse({ErrorKind::kInvalid, "there is no workflow in what was sent", "write one", "empty_apply"});

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/base/size_text.h"
 #include "core/base/time_text.h"
 #include "core/security/egress_policy.h"
 #include "daemon/config/config.h"
@@ -25,14 +26,10 @@ Result<std::uint64_t> parse_count(const std::string& text, std::uint64_t least, 
   return value;
 }
 
-/// `65536`, `64KiB`, `25MiB`.
-Result<std::uint64_t> parse_size(const std::string& text, std::uint64_t most) {
-  const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
-  const std::string unit = text.substr(digits);
-  const std::uint64_t factor = unit.empty() || unit == "B" ? 1 : unit == "KiB" ? 1024 : unit == "MiB" ? 1024 * 1024 : 0;
-  auto count = factor == 0 ? bad(text, "") : parse_count(text.substr(0, digits), 1, most / factor);
-  if (!count) return bad(text, "write a size such as 64KiB or 1MiB, at most " + std::to_string(most) + " bytes");
-  return *count * factor;
+Result<std::uint64_t> size_up_to(const std::string& text, std::uint64_t most) {
+  const auto size = parse_size(text);
+  if (size && *size >= 1 && *size <= most) return *size;
+  return bad(text, "write a size such as 64KiB or 1MiB, at most " + std::to_string(most) + " bytes");
 }
 
 template <auto Member, std::uint64_t Least, std::uint64_t Most>
@@ -49,7 +46,7 @@ Result<void> limit_count(Config& config, const Values& values) {
 
 template <std::size_t http::Limits::*Member, std::uint64_t Most>
 Result<void> limit_size(Config& config, const Values& values) {
-  return parse_size(values.front(), Most).map([&](std::uint64_t value) { config.http.*Member = value; });
+  return size_up_to(values.front(), Most).map([&](std::uint64_t value) { config.http.*Member = value; });
 }
 
 template <std::chrono::milliseconds http::Limits::*Member>
@@ -141,6 +138,7 @@ const std::vector<Setting>& settings() {
       {"limits.header_fields", "headers in all", false, limit_count<&Limits::header_fields, 100'000>},
       {"limits.target_bytes", "path and query", false, limit_size<&Limits::target_bytes, kMiB>},
       {"limits.body", "request body where the workflow says nothing else", false, limit_size<&Limits::body_bytes, 1024 * kMiB>},
+      {"limits.webhook_body", "the most that a workflow's max-body opens", false, limit_size<&Limits::webhook_bytes, 32 * kMiB>},
       {"limits.body_memory", "request bodies in all, beyond 64KiB each", false,
        limit_size<&Limits::body_memory, 1024 * 1024 * kMiB>},
       {"limits.request_time", "from the first to the last byte of a request", false, limit_time<&Limits::request_time>},

@@ -158,6 +158,9 @@ std::optional<Response> Connection::find_route() {
   const Result<const Route*> found = context_.router.find(request);
   route_ = found ? *found : nullptr;
   if (const Result<void> admitted = context_.router.admit(request, route_); !admitted) return error(admitted.error());
+  if (found && route_->gate) {
+    if (const Result<void> open = route_->gate(request); !open) return error(open.error());
+  }
   if (found) return std::nullopt;
   if (found.error().code != "method_not_allowed") return error(found.error());
   Response response = refusal(405, "invalid_request", found.error().message);

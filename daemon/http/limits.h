@@ -15,6 +15,7 @@ struct Limits {
   std::size_t header_fields = 100;       ///< 431
   std::size_t target_bytes = 8 * 1024;   ///< path and query: 414
   std::size_t body_bytes = 1024 * 1024;  ///< decoded, also when chunked: 413; a route may name its own
+  std::size_t webhook_bytes = 32 * 1024 * 1024;  ///< the most that a workflow's `max-body` opens: 413
   /// For the bodies of all requests together, beyond the first 64 KiB of each: 503. The Unix socket is exempt.
   std::size_t body_memory = 256 * 1024 * 1024;
 

@@ -28,6 +28,8 @@ struct Route {
   Doors doors = Doors::kBoth;
   /// How many bytes of body this request may have, asked when its head is read; without it Limits::body_bytes.
   std::function<std::size_t(const Request&)> max_body = {};
+  /// Refuses by the head alone, before a body is read.
+  std::function<Result<void>(const Request&)> gate = {};
 };
 
 /// Says who asks, or why they may not: kUnauthenticated for an unknown caller, kForbidden for one who lacks the

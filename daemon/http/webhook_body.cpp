@@ -58,6 +58,10 @@ Json query_of(const Request& request) {
   return parsed ? *std::move(parsed) : Json::object();
 }
 
+std::string_view shown_path(std::string_view path, security::Scheme scheme) {
+  return scheme == security::Scheme::kUrlToken ? path.substr(0, path.rfind('/')) : path;
+}
+
 /// An object of texts only.
 void append_texts(std::string& out, const Json& texts) {
   char separator = '{';
@@ -90,10 +94,10 @@ Result<JsonDocument> parse_body(std::string_view content_type, std::string_view 
 }
 
 JsonDocument event_payload(const Request& request, JsonDocument body, std::string_view delivery_id,
-                           Instant received_at) {
+                           Instant received_at, security::Scheme scheme) {
   Json headers = headers_of(request);
   Json query = query_of(request);
-  const std::string path = to_utf8(request.path);
+  const std::string path = to_utf8(shown_path(request.path, scheme));
   const std::string received = format_instant(received_at);
 
   // The body keeps its own text, and the rest is written by hand: the library takes as long for it as for all else here.

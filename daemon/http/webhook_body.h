@@ -16,9 +16,10 @@ namespace ipaas::daemon::http {
 [[nodiscard]] Result<JsonDocument> parse_body(std::string_view content_type, std::string_view body,
                                               security::Scheme scheme);
 
-/// `body headers query method path id received_at`. Authorization and cookie headers are dropped.
+/// `body headers query method path id received_at`. Authorization and cookie headers are dropped, and so is the last part
+/// of the path where it is the secret.
 [[nodiscard]] JsonDocument event_payload(const Request& request, JsonDocument body, std::string_view delivery_id,
-                                         Instant received_at);
+                                         Instant received_at, security::Scheme scheme = security::Scheme::kNone);
 
 /// The scheme's id of this delivery, or nothing.
 [[nodiscard]] std::string delivery_id_of(security::Scheme scheme, const Request& request, const Json& body);

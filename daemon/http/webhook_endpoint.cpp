@@ -1,49 +1,25 @@
 #include "daemon/http/webhook_endpoint.h"
 
+#include <algorithm>
+
 #include "core/base/encoding.h"
 #include "core/base/time_text.h"
 #include "core/engine/admission.h"
 #include "core/language/workflow_parser.h"
 #include "core/security/digest.h"
 #include "core/security/signature.h"
+#include "core/service/webhook_verification.h"
 #include "daemon/http/envelope.h"
+#include "daemon/http/webhook_answers.h"
 #include "daemon/http/webhook_body.h"
 
 namespace ipaas::daemon::http {
 namespace {
 
-constexpr std::size_t kUsualBody = 1024 * 1024;
 constexpr std::size_t kGithubBody = 25 * 1024 * 1024;
 /// Larger bodies are parsed on a worker, so that the io thread stays free.
 constexpr std::size_t kQuickBody = 64 * 1024;
 constexpr engine::DecideLimits kQuick{{10'000, 1024 * 1024}};
-
-/// The current secret and, while it is being replaced, the previous one.
-std::vector<Secret> secrets_of(const connectors::CredentialFields& credential) {
-  std::vector<Secret> secrets;
-  for (const char* field : {"secret", "token", "previous"}) {
-    const auto value = credential.fields.find(field);
-    if (value != credential.fields.end() && value->is_string() && !value->get_ref<const std::string&>().empty()) {
-      secrets.emplace_back(value->get<std::string>());
-    }
-  }
-  return secrets;
-}
-
-security::VerifyRule rule_of(const language::WebhookOn& on) {
-  security::VerifyRule rule;
-  rule.scheme = security::scheme_from_name(on.scheme).value_or(security::Scheme::kNone);
-  for (const auto& [key, value] : on.options) {
-    if (key == "algorithm") rule.algorithm = value;
-    if (key == "header") rule.header = value;
-    if (key == "encoding") rule.encoding = value;
-    if (key == "prefix") rule.prefix = value;
-    if (key == "timestamp-header") rule.timestamp_header = value;
-    if (key == "payload") rule.payload = value;
-    if (key == "tolerance") rule.tolerance = parse_duration(value).value_or(rule.tolerance);
-  }
-  return rule;
-}
 
 /// One that is longer than this is kept as its digest.
 constexpr std::size_t kLongestKey = 256;
@@ -53,33 +29,20 @@ std::string dedupe_key(std::string text) {
   return hex_encode(security::digest(security::Digest::kSha256, text).view());
 }
 
-std::string reason_only(std::string_view reason) {
-  return R"({"execution_id":null,"reason":")" + std::string(reason) + "\"}";
+const std::string kNowhere = "no webhook is at this path";
+
+Result<void> check_address(const language::WebhookOn& on, const Request& request) {
+  const auto& from = on.allow_from;
+  const auto holds = [&](const IpNetwork& network) { return network.contains(request.client_address); };
+  if (from.empty() || std::any_of(from.begin(), from.end(), holds)) return {};
+  return fail(ErrorKind::kForbidden, "this address may not send here", {}, "address_refused");
 }
 
 /// Where the disk is and what is wrong with it is the operator's business.
 Error for_strangers(const Error& error) {
   if (error.kind != ErrorKind::kUnavailable) return error;
+  if (error.code == "public_url_missing") return {ErrorKind::kUnavailable, "this webhook is not set up yet", "try again later"};
   return {ErrorKind::kUnavailable, "the event cannot be stored now", "try again later"};
-}
-
-/// Slack shows whatever a slash command is answered, so it gets an empty 200; all others learn the execution.
-Response answer(security::Scheme scheme, const service::Acceptance& acceptance) {
-  if (scheme == security::Scheme::kSlack) return empty(200);
-  if (acceptance.execution.empty()) return ok_text(reason_only("disabled"), 202);
-  std::string data = R"({"execution_id":")" + acceptance.execution.str() + "\"";
-  if (acceptance.duplicate) data += R"(,"reason":"duplicate")";
-  return ok_text(data + "}", acceptance.duplicate ? 200 : 202);
-}
-
-/// Slack asks once whether the address is ours.
-std::optional<Response> answer_challenge(security::Scheme scheme, const Json& body) {
-  if (scheme != security::Scheme::kSlack || !body.is_object() || !body.contains("challenge") ||
-      body.value("type", Json()) != "url_verification") {
-    return std::nullopt;
-  }
-  const Json& challenge = body["challenge"];
-  return raw(200, "text/plain", challenge.is_string() ? challenge.get<std::string>() : "");
 }
 
 }  // namespace
@@ -87,6 +50,7 @@ std::optional<Response> answer_challenge(security::Scheme scheme, const Json& bo
 struct WebhookEndpoint::Delivery {
   const Request& request;  ///< valid while the responder has not answered
   Responder responder;
+  bool has_token;
   TriggerIndex::TriggerPtr trigger;
   language::WorkflowPtr definition;
   security::VerifyRule rule;
@@ -95,34 +59,59 @@ struct WebhookEndpoint::Delivery {
 std::vector<Route> WebhookEndpoint::routes() {
   const Handler handler = [this](const Request& request, Responder responder) { receive(request, std::move(responder)); };
   const auto limit = [this](const Request& request) { return body_limit(request); };
-  return {
-      {Method::kPost, "/api/webhooks/{workflow}", security::Permission::kPublic, handler, Doors::kBoth, limit},
-      {Method::kPost, "/api/webhooks/{tenant}/{name}", security::Permission::kPublic, handler, Doors::kBoth, limit},
-  };
+  const auto opens = [this](const Request& request) { return gate(request); };
+  std::vector<Route> routes;
+  // The second may be a workflow's id and a token as well.
+  for (const char* path : {"/api/webhooks/{workflow}", "/api/webhooks/{tenant}/{name}", "/api/webhooks/{tenant}/{name}/{token}"}) {
+    for (const Method method : {Method::kPost, Method::kGet}) {
+      routes.push_back({method, path, security::Permission::kPublic, handler, Doors::kBoth, limit, opens});
+    }
+  }
+  return routes;
 }
 
-TriggerIndex::TriggerPtr WebhookEndpoint::find(const Request& request) const {
+WebhookEndpoint::Place WebhookEndpoint::find(const Request& request) const {
   const std::string_view id = request.param("workflow");
-  return id.empty() ? parts_.triggers.by_name(request.param("tenant"), request.param("name")) : parts_.triggers.by_id(id);
+  if (!id.empty()) return {parts_.triggers.by_id(id), false};
+  const bool third = !request.param("token").empty();
+  auto named = parts_.triggers.by_name(request.param("tenant"), request.param("name"));
+  if (named || third) return {std::move(named), third};
+  return {parts_.triggers.by_id(request.param("tenant")), true};
+}
+
+language::WorkflowPtr WebhookEndpoint::definition_at(const Request& request) const {
+  const auto place = find(request);
+  return place.trigger ? parts_.definitions.peek(place.trigger->workflow, place.trigger->version) : nullptr;
+}
+
+std::size_t WebhookEndpoint::limit_of(const language::WebhookOn& on) const {
+  const std::size_t usual = on.scheme == "github" ? kGithubBody : parts_.usual_body;
+  return std::min(on.max_body.value_or(usual), parts_.largest_body);
 }
 
 std::size_t WebhookEndpoint::body_limit(const Request& request) const {
-  const auto trigger = find(request);
-  const auto definition = trigger ? parts_.definitions.peek(trigger->workflow, trigger->version) : nullptr;
+  const auto place = find(request);
+  if (!place.trigger) return parts_.usual_body;
+  const auto definition = parts_.definitions.peek(place.trigger->workflow, place.trigger->version);
   // A workflow that has not been read yet is given the benefit of the doubt; handle() knows it then.
-  if (trigger && !definition) return kGithubBody;
-  return definition && definition->webhook && definition->webhook->scheme == "github" ? kGithubBody : kUsualBody;
+  if (!definition) return parts_.largest_body;
+  return definition->webhook ? limit_of(*definition->webhook) : parts_.usual_body;
+}
+
+Result<void> WebhookEndpoint::gate(const Request& request) const {
+  const auto definition = definition_at(request);
+  return definition && definition->webhook ? check_address(*definition->webhook, request) : Result<void>{};
 }
 
 void WebhookEndpoint::receive(const Request& request, Responder responder) {
-  auto trigger = find(request);
-  if (!trigger) {
-    responder.respond(error({ErrorKind::kNotFound, "no webhook is at this path", "`ipaas webhook list` shows them"}));
+  Place place = find(request);
+  if (!place.trigger) {
+    responder.respond(error({ErrorKind::kNotFound, kNowhere, "`ipaas webhook list` shows them"}));
     return;
   }
-  auto definition = parts_.definitions.peek(trigger->workflow, trigger->version);
+  auto definition = parts_.definitions.peek(place.trigger->workflow, place.trigger->version);
   auto delivery = std::make_shared<Delivery>(
-      Delivery{request, std::move(responder), std::move(trigger), std::move(definition), {}});
+      Delivery{request, std::move(responder), place.has_token, std::move(place.trigger), std::move(definition), {}});
   if (!delivery->definition || request.body.size() > kQuickBody) {
     move_to_worker(delivery);
   } else {
@@ -153,53 +142,70 @@ void WebhookEndpoint::move_to_worker(const std::shared_ptr<Delivery>& delivery) 
   });
 }
 
+void WebhookEndpoint::refuse(Delivery& delivery, const Error& why) const {
+  parts_.refused(*delivery.trigger, why);
+  Response response = error(for_strangers(why));
+  if (response.status == 401) add_challenge(delivery.rule.scheme, response);
+  delivery.responder.respond(std::move(response));
+}
+
 void WebhookEndpoint::handle(const std::shared_ptr<Delivery>& delivery, bool on_worker) {
+  if (auto admitted = admit(*delivery); !admitted) return refuse(*delivery, admitted.error());
+  if (delivery->request.method != Method::kPost) {
+    auto confirmed = confirm(*delivery);
+    return confirmed ? delivery->responder.respond(*std::move(confirmed)) : refuse(*delivery, confirmed.error());
+  }
   const engine::DecideLimits limits = on_worker ? engine::DecideLimits{} : kQuick;
   auto arrival = arrival_of(*delivery, limits.evaluation);
   if (!arrival && !on_worker && arrival.error().code == "budget_exceeded") {
     move_to_worker(delivery);
     return;
   }
-  if (!arrival) {
-    parts_.refused(*delivery->trigger, arrival.error());
-    delivery->responder.respond(error(arrival.error()));
-    return;
-  }
+  if (!arrival) return refuse(*delivery, arrival.error());
   if (!*arrival) return;
   parts_.intake.accept(*std::move(*arrival), limits, [this, delivery](const Result<service::Acceptance>& accepted) {
-    if (!accepted) {
-      parts_.refused(*delivery->trigger, accepted.error());
-      delivery->responder.respond(error(for_strangers(accepted.error())));
-    } else {
-      delivery->responder.respond(answer(delivery->rule.scheme, *accepted));
-    }
+    if (!accepted) return refuse(*delivery, accepted.error());
+    delivery->responder.respond(answer(delivery->rule.scheme, *accepted));
   });
 }
 
-Result<void> WebhookEndpoint::verify(const Delivery& delivery) const {
+Result<void> WebhookEndpoint::admit(Delivery& delivery) const {
+  if (!delivery.definition->webhook) return fail(ErrorKind::kNotFound, kNowhere);
   const language::WebhookOn& on = *delivery.definition->webhook;
-  std::vector<Secret> secrets;
-  if (!on.credential.empty()) {
-    const auto page = parts_.book.page(delivery.trigger->tenant);
-    const auto found = page->living.find(on.credential);
-    if (found != page->living.end()) secrets = secrets_of(found->second);
+  delivery.rule = service::verify_rule(on);
+  if (delivery.has_token && delivery.rule.scheme != security::Scheme::kUrlToken) return fail(ErrorKind::kNotFound, kNowhere);
+  if (auto allowed = check_address(on, delivery.request); !allowed) return allowed;
+  const std::size_t cap = limit_of(on);
+  if (delivery.request.body.size() <= cap) return {};
+  return fail(ErrorKind::kTooLarge, "the body is larger than " + std::to_string(cap) + " bytes");
+}
+
+Json WebhookEndpoint::credential_of(const Delivery& delivery) const {
+  const auto page = parts_.book.page(delivery.trigger->tenant);
+  const auto found = page->living.find(delivery.definition->webhook->credential);
+  return found == page->living.end() ? Json::object() : found->second.fields;
+}
+
+Result<void> WebhookEndpoint::verify(const Delivery& delivery) const {
+  const Request& request = delivery.request;
+  const auto secrets = service::verify_secrets(delivery.rule.scheme, credential_of(delivery));
+  std::string url = parts_.public_url + std::string(request.path);
+  if (!request.query_text.empty()) url.append("?").append(request.query_text);
+  return security::verify(delivery.rule, secrets, {request.body, request.headers, url}, parts_.clock.now());
+}
+
+Result<Response> WebhookEndpoint::confirm(const Delivery& delivery) const {
+  // Elsewhere the path is no secret, and the sender cannot sign a GET yet.
+  if (delivery.rule.scheme == security::Scheme::kUrlToken) {
+    if (auto verified = verify(delivery); !verified) return tl::unexpected(verified.error());
   }
-  auto verified = security::verify(delivery.rule, secrets, {delivery.request.body, delivery.request.headers},
-                                   parts_.clock.now());
-  if (verified) return verified;
-  return fail(ErrorKind::kUnauthenticated, verified.error().message, verified.error().hint, verified.error().code);
+  return confirm_subscription(delivery.request, service::subscription_token(credential_of(delivery)));
 }
 
 Result<std::optional<service::Arrival>> WebhookEndpoint::arrival_of(Delivery& delivery,
                                                                     language::EvalLimits limits) const {
-  if (!delivery.definition->webhook) return fail(ErrorKind::kNotFound, "no webhook is at this path");
   const language::WebhookOn& on = *delivery.definition->webhook;
   const Request& request = delivery.request;
-  delivery.rule = rule_of(on);
-  const std::size_t cap = delivery.rule.scheme == security::Scheme::kGithub ? kGithubBody : kUsualBody;
-  if (request.body.size() > cap) {
-    return fail(ErrorKind::kTooLarge, "the body is larger than " + std::to_string(cap) + " bytes");
-  }
   if (auto verified = verify(delivery); !verified) return tl::unexpected(verified.error());
 
   auto body = parse_body(request.header("content-type").value_or(""), request.body, delivery.rule.scheme);
@@ -210,13 +216,12 @@ Result<std::optional<service::Arrival>> WebhookEndpoint::arrival_of(Delivery& de
   }
   const std::string id = delivery_id_of(delivery.rule.scheme, request, body->value);
   service::Arrival arrival;
-  arrival.payload = event_payload(request, *std::move(body), id, parts_.clock.now());
+  arrival.payload = event_payload(request, *std::move(body), id, parts_.clock.now(), delivery.rule.scheme);
 
   auto admission = engine::admit(on, arrival.payload.value, id, limits);
   if (!admission) return tl::unexpected(admission.error());
   if (admission->filtered) {
-    delivery.responder.respond(delivery.rule.scheme == security::Scheme::kSlack ? empty(200)
-                                                                                : ok_text(reason_only("filtered")));
+    delivery.responder.respond(answer_filtered(delivery.rule.scheme));
     return std::nullopt;
   }
   arrival.tenant = delivery.trigger->tenant;

@@ -1,4 +1,4 @@
-// POST /api/webhooks/…: from a signed request to a committed execution.
+// POST /api/webhooks/…: from a signed request to a committed execution. GET confirms subscriptions.
 #pragma once
 
 #include <functional>
@@ -34,22 +34,42 @@ class WebhookEndpoint {
     const Clock& clock;
     /// For the operator: why a delivery was refused.
     std::function<void(const domain::WebhookTrigger&, const Error&)> refused;
+    std::string public_url = {};               ///< without a slash at the end; empty when it is not configured
+    std::size_t usual_body = 1024 * 1024;      ///< where neither workflow nor scheme says more
+    std::size_t largest_body = 32 * 1024 * 1024;  ///< whatever a workflow says
   };
 
   explicit WebhookEndpoint(Parts parts) : parts_(std::move(parts)) {}
 
   [[nodiscard]] std::vector<Route> routes();
 
-  /// How large a body the workflow takes: 25 MiB for GitHub, whose payloads are, else 1 MiB. For the server, before the body is read.
+  /// How large a body the workflow takes: its `max-body`, 25 MiB for GitHub, whose payloads are, else the usual. For the
+  /// server, before the body is read.
   [[nodiscard]] std::size_t body_limit(const Request& request) const;
+  /// kForbidden for an address that `allow-from` does not name. For the server, before the body is read.
+  [[nodiscard]] Result<void> gate(const Request& request) const;
 
  private:
   struct Delivery;
 
-  [[nodiscard]] TriggerIndex::TriggerPtr find(const Request& request) const;
+  /// What a path means.
+  struct Place {
+    TriggerIndex::TriggerPtr trigger;
+    bool has_token = false;  ///< it goes on after the workflow
+  };
+
+  [[nodiscard]] Place find(const Request& request) const;
+  [[nodiscard]] language::WorkflowPtr definition_at(const Request& request) const;
+  [[nodiscard]] std::size_t limit_of(const language::WebhookOn& on) const;
   void receive(const Request& request, Responder responder);
   void handle(const std::shared_ptr<Delivery>& delivery, bool on_worker);
+  /// A request that may be here at all, by its head.
+  [[nodiscard]] Result<void> admit(Delivery& delivery) const;
+  [[nodiscard]] Json credential_of(const Delivery& delivery) const;
   [[nodiscard]] Result<void> verify(const Delivery& delivery) const;
+  /// GET: the answer to a subscription that asks whether the address is ours.
+  [[nodiscard]] Result<Response> confirm(const Delivery& delivery) const;
+  void refuse(Delivery& delivery, const Error& why) const;
   /// Nothing when the delivery was answered already.
   [[nodiscard]] Result<std::optional<service::Arrival>> arrival_of(Delivery& delivery, language::EvalLimits limits) const;
   void move_to_worker(const std::shared_ptr<Delivery>& delivery);

@@ -19,7 +19,8 @@ void Api::run(const service::Caller& caller, std::function<void(Result<const ser
     }
     const auto page = parts_.book.page(caller.tenant);
     const service::Context context{caller,         **reader,     parts_.writer, parts_.runtime,
-                                   parts_.catalog, page->masker, parts_.ids,    parts_.clock};
+                                   parts_.catalog, page->masker, parts_.ids,    parts_.clock,
+                                   parts_.public_url};
     function(&context);
   });
 }

@@ -28,6 +28,7 @@ class Api {
     const Clock& clock;
     /// Runs a task, which must not block, at an instant.
     std::function<void(Instant, std::function<void()>)> at;
+    std::string public_url = {};  ///< empty when it is not configured
   };
 
   explicit Api(Parts parts) : parts_(std::move(parts)) {}

@@ -34,6 +34,7 @@ const std::vector<Sample>& samples() {
       {"limits.header_fields", {"50"}, {{"0"}, {"x"}}},
       {"limits.target_bytes", {"4096"}, {{"2MiB"}, {"-5"}}},
       {"limits.body", {"25MiB"}, {{"2000MiB"}, {"0"}}},
+      {"limits.webhook_body", {"5MiB"}, {{"0"}, {"33MiB"}}},
       {"limits.body_memory", {"64MiB"}, {{"0"}, {"lots"}}},
       {"limits.request_time", {"5s"}, {{"5"}, {"0s"}, {"-1s"}, {"soon"}}},
       {"limits.idle_time", {"1m"}, {{"0s"}, {""}}},

@@ -97,9 +97,11 @@ class ApiCase {
   daemon::WorkerPool services_{2};
   http::Api api_{{instance.readers, services_, instance.queue, instance.runtime, instance.notifier, instance.catalog,
                   instance.book, instance.ids, instance.clock,
-                  [this](Instant due, std::function<void()> task) { instance.clockwork.at(due, std::move(task)); }}};
+                  [this](Instant due, std::function<void()> task) { instance.clockwork.at(due, std::move(task)); },
+                  "https://hooks.example"}};
   http::WebhookEndpoint webhooks_{{instance.triggers, instance.definitions, instance.book, instance.readers,
-                                   instance.workers, instance.intake, instance.clock, [](auto&&...) {}}};
+                                   instance.workers, instance.intake, instance.clock, [](auto&&...) {},
+                                   "https://hooks.example"}};
   http::Router router_{believe};
   std::unique_ptr<http::HttpServer> server_;
 };

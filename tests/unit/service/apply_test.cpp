@@ -82,6 +82,34 @@ TEST_CASE("a webhook credential that holds no secret is refused, since it would 
   CHECK(with.apply({workflow_text("listen", hook)}) == "created listen");
 }
 
+TEST_CASE("a credential that is no key of the webhook's scheme is refused, and it is said which is") {
+  ServiceCase with;
+  REQUIRE(service::create_credential(with.owner(), "hook", "generic", Json{{"secret", "too-short-for-a-path"}}));
+  const auto hook = [](const std::string& verify) { return "{ webhook: { verify: { credential: hook, " + verify + " } } }"; };
+  for (const char* verify : {"scheme: url-token", "scheme: discord", "scheme: basic", "scheme: jwt, algorithm: RS256"}) {
+    INFO(verify);
+    CHECK(with.apply({workflow_text("listen", hook(verify))}) == "credential_unfit");
+    CHECK(with.errors.front().message.find("hook") != std::string::npos);
+    CHECK_FALSE(with.errors.front().hint.empty());
+    CHECK(with.errors.front().message.find("too-short") == std::string::npos);
+  }
+  CHECK(with.apply({workflow_text("listen", hook("scheme: jwt, algorithm: HS256"))}) == "created listen");
+}
+
+TEST_CASE("a webhook of Twilio needs to know how senders reach it") {
+  ServiceCase with;
+  REQUIRE(service::create_credential(with.owner(), "hook", "generic", Json{{"secret", "a-real-secret"}}));
+  const std::string source = workflow_text("listen", "{ webhook: { verify: { scheme: twilio, credential: hook } } }");
+  CHECK(with.apply({source}) == "public_url_missing");
+  CHECK(with.errors.front().position.line == 2);
+  CHECK(with.errors.front().hint.find("public_url") != std::string::npos);
+  service::Context known = with.owner();
+  known.public_url = "https://hooks.example";
+  service::ApplyRequest request;
+  request.documents.push_back({"f.yaml", source});
+  CHECK(service::apply_workflows(known, request));
+}
+
 TEST_CASE("a dry run says what would happen and does nothing") {
   ServiceCase with;
   CHECK(with.apply({workflow_text("a")}, true) == "created a");

@@ -1,0 +1,62 @@
+#include "core/service/webhook_verification.h"
+
+#include "core/security/signature_options.h"
+
+namespace ipaas::service {
+namespace {
+
+std::string text_of(const Json& fields, const char* name) {
+  const auto value = fields.find(name);
+  return value != fields.end() && value->is_string() ? value->get<std::string>() : std::string();
+}
+
+/// In the order in which they are tried. `public_key` is how the senders of key pairs call it.
+constexpr const char* kCurrent[] = {"secret", "token", "public_key"};
+
+std::vector<Secret> current_secrets(security::Scheme scheme, const Json& fields) {
+  std::vector<Secret> secrets;
+  for (const char* field : kCurrent) {
+    if (auto value = text_of(fields, field); !value.empty()) secrets.emplace_back(std::move(value));
+  }
+  if (scheme == security::Scheme::kBasic && fields.contains("username")) {
+    secrets.emplace_back(text_of(fields, "username") + ":" + text_of(fields, "password"));
+  }
+  return secrets;
+}
+
+}  // namespace
+
+security::VerifyRule verify_rule(const language::WebhookOn& on) {
+  security::VerifyRule rule;
+  rule.scheme = security::scheme_from_name(on.scheme).value_or(security::Scheme::kNone);
+  // The parser has checked them.
+  for (const auto& [key, value] : on.options) static_cast<void>(security::set_option(rule, key, value).has_value());
+  return rule;
+}
+
+std::vector<Secret> verify_secrets(security::Scheme scheme, const Json& fields) {
+  std::vector<Secret> secrets = current_secrets(scheme, fields);
+  if (auto previous = text_of(fields, "previous"); !previous.empty()) secrets.emplace_back(std::move(previous));
+  return secrets;
+}
+
+Result<void> check_verification(const language::WebhookOn& on, const Json& fields) {
+  const security::VerifyRule rule = verify_rule(on);
+  bool any = false;
+  Error unfit;
+  for (const Secret& secret : current_secrets(rule.scheme, fields)) {
+    if (secret.reveal().find_first_not_of(" \t\r\n") == std::string_view::npos) continue;
+    any = true;
+    const auto fits = security::check_secret(rule, secret);
+    if (fits) return {};
+    unfit = fits.error();
+  }
+  if (!any) {
+    return fail(ErrorKind::kInvalid, "holds no secret to verify webhooks with", "give it a field `secret`", "credential_empty");
+  }
+  return fail(ErrorKind::kInvalid, "does not fit the scheme " + on.scheme + ": " + unfit.message, unfit.hint, "credential_unfit");
+}
+
+Secret subscription_token(const Json& fields) { return Secret(text_of(fields, "verify_token")); }
+
+}  // namespace ipaas::service
