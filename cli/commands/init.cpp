@@ -101,7 +101,10 @@ Result<void> create(const NewFile& file) {
   const bool written = std::fwrite(file.text.data(), 1, file.text.size(), out) == file.text.size();
   const bool closed = std::fclose(out) == 0;
   if (written && closed) return {};
-  return tl::unexpected(cannot_write(file.path, std::strerror(errno)));
+  Error error = cannot_write(file.path, std::strerror(errno));
+  std::error_code ignored;
+  fs::remove(file.path, ignored);
+  return tl::unexpected(std::move(error));
 }
 
 Result<void> create_all(const fs::path& directory, const std::vector<NewFile>& files) {
@@ -113,8 +116,11 @@ Result<void> create_all(const fs::path& directory, const std::vector<NewFile>& f
   std::error_code failed;
   fs::create_directories(directory, failed);
   if (failed) return tl::unexpected(cannot_write(directory, failed.message()));
-  for (const NewFile& file : files) {
-    if (auto created = create(file); !created) return created;
+  for (auto file = files.begin(); file != files.end(); ++file) {
+    auto created = create(*file);
+    if (created) continue;
+    for (auto half = files.begin(); half != file; ++half) fs::remove(half->path, failed);
+    return created;
   }
   return {};
 }

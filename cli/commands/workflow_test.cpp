@@ -43,7 +43,7 @@ void print_run(const Context& context, const Flags& flags, const TestRun& run) {
     context.world.out << test_text(run, style, flags.verbose) << test_summary(run, style) << '\n';
   }
   Errors errors = run.errors();
-  if (flags.files.format != "github") return context.print.report(errors);
+  if (flags.files.format != "github" || context.print.structured()) return context.print.report(errors);
   for (const Errors& list : {errors, test_failures(run)}) {
     for (const Error& error : list) context.world.out << github_annotation(error) << '\n';
   }
@@ -62,14 +62,14 @@ Outcome report(const Context& context, const Flags& flags, const TestRun& run) {
 Outcome watch(const Context& context, const Flags& flags, const TestChoice& choice) {
   const World& world = context.world;
   while (true) {
-    const auto run = run_tests(world, choice);
+    SeenFiles seen;
+    const auto run = run_tests(world, choice, seen);
     // A path that is wrong now may be right after the next change.
     const Outcome outcome = run ? report(context, flags, *run) : refuse_files(context, flags.files, run.error());
     if (!outcome) context.print.report(outcome.error());
-    const std::string before = fingerprint(choice, run ? *run : TestRun());
     context.print.note("waiting for a change; Ctrl-C ends");
     world.out.flush();
-    while (fingerprint(choice, run ? *run : TestRun()) == before) {
+    while (!has_changed(choice, seen)) {
       if (world.reader_is_gone()) return outcome;
       world.pause(kPoll);
     }
@@ -79,7 +79,8 @@ Outcome watch(const Context& context, const Flags& flags, const TestChoice& choi
 Outcome test(const Context& context, const Flags& flags) {
   const TestChoice choice{flags.files.paths, flags.files.recursive, flags.name};
   if (flags.watch) return watch(context, flags, choice);
-  const auto run = run_tests(context.world, choice);
+  SeenFiles seen;
+  const auto run = run_tests(context.world, choice, seen);
   if (!run) return refuse_files(context, flags.files, run.error());
   return report(context, flags, *run);
 }

@@ -100,13 +100,13 @@ std::string lower_case(std::string text) {
 
 class FileRunner {
  public:
-  FileRunner(const World& world, const connectors::Catalog& catalog, const TestChoice& choice)
-      : world_(world), catalog_(catalog), receivers_(catalog), wanted_(lower_case(choice.name)) {}
+  FileRunner(const World& world, const connectors::Catalog& catalog, const TestChoice& choice, SeenFiles& seen)
+      : world_(world), catalog_(catalog), receivers_(catalog), wanted_(lower_case(choice.name)), seen_(seen) {}
 
   RanFile run(const std::string& path) const {
     RanFile ran;
     ran.file = path;
-    auto tests = tests_in(path, ran);
+    auto tests = tests_in(path);
     if (!tests) {
       ran.errors = std::move(tests.error());
       return ran;
@@ -128,12 +128,11 @@ class FileRunner {
   }
 
  private:
-  ResultOrErrors<TestFile> tests_in(const std::string& path, RanFile& ran) const {
-    const auto text = read(path, ran);
+  ResultOrErrors<TestFile> tests_in(const std::string& path) const {
+    const auto text = read(path);
     if (!text) return fail_with(text.error());
-    return engine::testing::read_tests(*text, path, [&](const std::string& named) {
-      return read((fs::path(path).parent_path() / named).string(), ran);
-    });
+    return engine::testing::read_tests(
+        *text, path, [&](const std::string& named) { return read((fs::path(path).parent_path() / named).string()); });
   }
 
   ResultOrErrors<std::vector<language::WorkflowPtr>> workflows_of(const TestFile& tests, const std::string& path,
@@ -145,13 +144,19 @@ class FileRunner {
                              "there is no workflow " + fs::path(stem_of(path)).filename().string() + ".yaml beside it",
                              "write `workflow:` with the name of the file", "no_workflow"));
     }
-    const auto text = read(file, ran);
+    ran.workflow_file = fs::path(file).lexically_normal().string();
+    const auto text = read(file);
+    if (!text && !tests.workflow_file.empty()) {
+      Error error = about(path, file + ": " + text.error().message, text.error().hint, "no_workflow");
+      error.position = tests.workflow_file_position;
+      return fail_with(std::move(error));
+    }
     if (!text) return fail_with(text.error());
     return language::parse_workflows(*text, file, catalog_);
   }
 
-  Result<std::string> read(const std::string& path, RanFile& ran) const {
-    ran.read.push_back(path);
+  Result<std::string> read(const std::string& path) const {
+    seen_.see(path);
     return read_input(world_, path);
   }
 
@@ -159,7 +164,17 @@ class FileRunner {
   const connectors::Catalog& catalog_;
   BuiltInReceivers receivers_;
   std::string wanted_;
+  SeenFiles& seen_;
 };
+
+/// The files that a path of `-f` may stand for, those too that could be made.
+std::vector<std::string> candidates(const std::string& path, bool recursive) {
+  std::error_code error;
+  if (fs::is_directory(path, error)) return yaml_files_of(path, recursive, error);
+  std::vector<std::string> files = {path};
+  for (const std::string_view ending : kEndings) files.push_back(stem_of(path) + ".test" + std::string(ending));
+  return files;
+}
 
 }  // namespace
 
@@ -184,21 +199,24 @@ Errors TestRun::errors() const {
   return all;
 }
 
-ResultOrErrors<TestRun> run_tests(const World& world, const TestChoice& choice) {
+ResultOrErrors<TestRun> run_tests(const World& world, const TestChoice& choice, SeenFiles& seen) {
   const auto catalog = connectors::Catalog::built_in();
   if (!catalog) return fail_with(catalog.error());
+  for (const std::string& path : choice.paths) {
+    for (const std::string& file : candidates(path, choice.recursive)) seen.see(file);
+  }
   auto found = find_tests(choice);
   if (!found) return tl::unexpected(std::move(found.error()));
   const Instant begin = world.clock.now();
-  const FileRunner runner(world, *catalog, choice);
+  const FileRunner runner(world, *catalog, choice, seen);
   TestRun run;
   std::set<std::string> tested;
   for (const std::string& file : found->tests) {
     run.files.push_back(runner.run(file));
-    tested.insert(run.files.back().read.begin(), run.files.back().read.end());
+    tested.insert(run.files.back().workflow_file);
   }
   for (const std::string& file : found->untested) {
-    if (!tested.contains(file))
+    if (!tested.contains(fs::path(file).lexically_normal().string()))
       run.warnings.push_back(about(file, "has no test", "write " + stem_of(file) + ".test.yaml", "no_tests"));
   }
   run.took = std::max(world.clock.now() - begin, Duration(0));
@@ -210,26 +228,12 @@ ResultOrErrors<TestRun> run_tests(const World& world, const TestChoice& choice) 
   return run;
 }
 
-std::string fingerprint(const TestChoice& choice, const TestRun& last) {
-  std::set<std::string> files(choice.paths.begin(), choice.paths.end());
-  for (const RanFile& file : last.files) files.insert(file.read.begin(), file.read.end());
-  for (const std::string& path : choice.paths) {
-    std::error_code error;
-    if (fs::is_directory(path, error)) {
-      for (std::string& file : yaml_files_of(path, choice.recursive, error)) files.insert(std::move(file));
-    } else {
-      files.insert(stem_of(path) + ".test.yaml");
-    }
-  }
-  std::string print;
-  for (const std::string& file : files) {
-    std::error_code gone;
-    const auto time = fs::last_write_time(file, gone);
-    const auto size = fs::is_regular_file(file) ? fs::file_size(file, gone) : 0;
-    print +=
-        file + (gone ? "?" : "@" + std::to_string(time.time_since_epoch().count()) + "+" + std::to_string(size)) + '\n';
-  }
-  return print;
+bool has_changed(const TestChoice& choice, const SeenFiles& seen) {
+  if (seen.any_changed()) return true;
+  return std::ranges::any_of(choice.paths, [&](const std::string& path) {
+    return !std::ranges::all_of(candidates(path, choice.recursive),
+                                [&](const std::string& file) { return seen.has(file); });
+  });
 }
 
 }  // namespace ipaas::cli

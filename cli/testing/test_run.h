@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/exit_code.h"
+#include "cli/testing/seen_files.h"
 #include "cli/world.h"
 #include "core/engine/testing/run_case.h"
 
@@ -20,9 +21,9 @@ struct RanCase {
 /// One test file, or a workflow's file that has none.
 struct RanFile {
   std::string file;
-  Errors errors;                  ///< set: none of its cases ran
-  std::vector<RanCase> cases;     ///< those that were chosen
-  std::vector<std::string> read;  ///< every file that was looked at
+  Errors errors;               ///< set: none of its cases ran
+  std::vector<RanCase> cases;  ///< those that were chosen
+  std::string workflow_file;   ///< that it tests, as far as it is known
 };
 
 struct TestRun {
@@ -41,10 +42,11 @@ struct TestChoice {
   std::string name;  ///< part of the names of the cases to run, without regard to letter case; empty: all
 };
 
-/// Errors are those of the paths as such; what is wrong with a file stands with the file.
-[[nodiscard]] ResultOrErrors<TestRun> run_tests(const World& world, const TestChoice& choice);
+/// Errors are those of the paths as such; what is wrong with a file stands with the file. Everything that is looked at
+/// is added to `seen`.
+[[nodiscard]] ResultOrErrors<TestRun> run_tests(const World& world, const TestChoice& choice, SeenFiles& seen);
 
-/// The files and when each was changed, as one text: it changes when a test could turn out otherwise.
-[[nodiscard]] std::string fingerprint(const TestChoice& choice, const TestRun& last);
+/// A test could turn out otherwise now: a file of these was changed, or there is a new one.
+[[nodiscard]] bool has_changed(const TestChoice& choice, const SeenFiles& seen);
 
 }  // namespace ipaas::cli

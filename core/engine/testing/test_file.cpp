@@ -34,6 +34,15 @@ struct Shared {
   std::vector<Mock> mocks;
 };
 
+void read_name(Reading& reading, const Entry& entry, TestCase& test) {
+  auto name = language::read_text(reading, entry);
+  if (!name) return;
+  if (name->empty()) {
+    reading.report.add(entry.value->position(), "missing_value", "the name of a case is empty", "say what is tested");
+  }
+  test.name = *std::move(name);
+}
+
 void read_trigger(Reading& reading, const Entry& entry, TestCase& test) {
   const std::vector<std::string_view> names = {"webhook", "schedule", "manual"};
   const auto index = language::read_option(reading, entry, names);
@@ -73,7 +82,7 @@ TestCase read_case(Reading& reading, const Node& node, const Shared& shared, con
   test.mocks = shared.mocks;
   test.expect.position = node.position();
   if (language::read_mapping(reading, node, case_keys(), node.position()) == nullptr) return test;
-  if (const Entry* entry = node.find("name")) test.name = language::read_text(reading, *entry).value_or("");
+  if (const Entry* entry = node.find("name")) read_name(reading, *entry, test);
   if (const Entry* entry = node.find("workflow")) {
     test.workflow = language::read_text(reading, *entry).value_or("");
     test.workflow_position = entry->value->position();
@@ -127,6 +136,7 @@ TestFile read_document(Reading& reading, const ReadFile& read_file) {
     std::string workflow = language::read_text(reading, *entry).value_or("");
     if (is_yaml_name(workflow)) {
       tests.workflow_file = std::move(workflow);
+      tests.workflow_file_position = entry->value->position();
     } else {
       shared.workflow = std::move(workflow);
       shared.workflow_position = entry->value->position();

@@ -71,6 +71,7 @@ struct TestCase {
 struct TestFile {
   std::string file;
   std::string workflow_file;  ///< as written, relative to the test file; empty: the file of the same name
+  SourcePosition workflow_file_position;
   std::vector<TestCase> cases;
 };
 

@@ -169,6 +169,9 @@ TEST_CASE("a workflow without a test, a path without anything and standard input
   std::filesystem::create_directories(flows.path("empty"));
   CHECK(has(run_cli({"workflow", "test", "-f", flows.path("empty")}).err, "holds no *.test.yaml file: add -R"));
   flows.write("orphan.test.yaml", "cases: [ { name: a } ]\n");
+  flows.write("lost.test.yaml", "workflow: gone.yaml\ncases: [ { name: a } ]\n");
+  CHECK(has(run_cli({"workflow", "test", "-f", flows.path("lost.test.yaml")}).err,
+            flows.path("lost.test.yaml") + ":1:11: " + flows.path("gone.yaml") + ": cannot be read"));
   CHECK(has(run_cli({"workflow", "test", "-f", flows.path("orphan.test.yaml")}).err,
             "there is no workflow orphan.yaml beside it"));
 }
@@ -229,6 +232,28 @@ TEST_CASE("--watch runs again when a file changes, also after a mistake, until n
   CHECK(has(run.out, "0 passed, 0 failed, 1 file invalid"));
   CHECK(has(run.out, "3 passed, 0 failed"));
   CHECK(has(run.err, "waiting for a change"));
+}
+
+TEST_CASE("--watch notices a new test, and a body's file that changes") {
+  const Flows flows;
+  flows.write("alone.yaml", "name: alone\non: { webhook: { verify: { scheme: none } } }\nsteps: [ { set: 1 } ]\n");
+  int pauses = 0;
+  const auto run =
+      run_cli({"workflow", "test", "--watch", "-f", flows.path("alone.yaml")},
+              {.paused =
+                   [&](int number) {
+                     pauses = number;
+                     if (number == 1) {
+                       flows.write("b.json", "[1]");
+                       flows.write("alone.test.yaml", "cases: [ { name: a, event: { body-file: b.json } } ]\n");
+                     }
+                     if (number == 3) flows.write("b.json", "[1, ");
+                   },
+               .reader_is_gone = [&] { return pauses == 5; }});
+  CHECK(has(run.err, "alone.yaml: has no test"));
+  CHECK(has(run.out, "1 passed, 0 failed"));
+  CHECK(has(run.err, "alone.test.yaml:1:41: `b.json`: "));
+  CHECK(run.code == 3);
 }
 
 TEST_CASE("help says how a test is written") {

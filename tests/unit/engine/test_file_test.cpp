@@ -107,6 +107,7 @@ TEST_CASE("everything that is wrong with a test file is said at once, with its p
   CHECK(problems("cases:\n  - expects: {}\n    event: { boddy: 1 }\n") ==
         "2:5 unknown_key, 2:5 missing_key, 3:14 unknown_key");
   CHECK(problems("cases:\n  - name: 5\n") == "2:11 wrong_type");
+  CHECK(problems("cases:\n  - name: \"\"\n") == "2:11 missing_value");
   CHECK(problems("cases:\n  - name: a\n  - name: a\n") == "3:11 duplicate_case");
   CHECK(problems("cases:\n  - name: a\n    now: yesterday\n") == "3:10 bad_value");
   CHECK(problems("cases:\n  - name: a\n    trigger: cron\n") == "3:14 bad_value");
