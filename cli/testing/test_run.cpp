@@ -1,13 +1,12 @@
 #include "cli/testing/test_run.h"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <set>
 
 #include "cli/input.h"
 #include "cli/testing/receivers.h"
-#include "cli/yaml_files.h"
+#include "cli/testing/test_paths.h"
 #include "core/language/workflow_parser.h"
 
 namespace ipaas::cli {
@@ -17,79 +16,10 @@ namespace fs = std::filesystem;
 using engine::testing::TestCase;
 using engine::testing::TestFile;
 
-constexpr std::array<std::string_view, 2> kEndings = {".yaml", ".yml"};
-
 Error about(const std::string& file, std::string message, std::string hint, std::string code) {
   Error error{ErrorKind::kInvalid, std::move(message), std::move(hint), std::move(code)};
   error.file = file;
   return error;
-}
-
-/// `flow.test.yaml` -> `flow`; `flow.yaml` -> `flow`.
-std::string stem_of(const std::string& path) {
-  const std::string stem = fs::path(path).replace_extension().string();
-  return is_test_file(path) ? fs::path(stem).replace_extension().string() : stem;
-}
-
-/// The file of that stem with one of the two endings, or an empty path.
-std::string existing(const std::string& stem) {
-  std::error_code ignored;
-  for (const std::string_view ending : kEndings) {
-    std::string path = stem + std::string(ending);
-    if (fs::is_regular_file(path, ignored)) return path;
-  }
-  return {};
-}
-
-/// What a path of `-f` stands for.
-struct Found {
-  std::vector<std::string> tests;
-  std::vector<std::string> untested;  ///< workflows of a directory
-};
-
-Result<Found> tests_of(const std::string& path, bool recursive) {
-  std::error_code error;
-  if (path == "-") return tl::unexpected(usage_error("tests cannot come from standard input", "name a file"));
-  if (!fs::is_directory(path, error)) {
-    if (is_test_file(path)) return Found{{path}, {}};
-    std::string test = existing(stem_of(path) + ".test");
-    if (!test.empty()) return Found{{std::move(test)}, {}};
-    if (!fs::exists(path, error))
-      return tl::unexpected(about(path, "does not exist", "check the path", "unreadable_input"));
-    return tl::unexpected(about(path, "has no test",
-                                "write " + stem_of(path) + ".test.yaml; `ipaas workflow test --help` says how",
-                                "no_tests"));
-  }
-  Found found;
-  for (const std::string& file : yaml_files_of(path, recursive, error)) {
-    if (is_test_file(file)) found.tests.push_back(file);
-    if (!is_test_file(file) && existing(stem_of(file) + ".test").empty()) found.untested.push_back(file);
-  }
-  if (error)
-    return tl::unexpected(
-        about(path, "cannot be read: " + error.message(), "check its permissions", "unreadable_input"));
-  if (!found.tests.empty()) return found;
-  return tl::unexpected(about(path, "holds no *.test.yaml file",
-                              recursive ? "check the path" : "add -R to look into its directories", "no_tests"));
-}
-
-ResultOrErrors<Found> find_tests(const TestChoice& choice) {
-  Found all;
-  Errors errors;
-  std::set<std::string> known;
-  for (const std::string& path : choice.paths) {
-    Result<Found> found = tests_of(path, choice.recursive);
-    if (!found) {
-      errors.push_back(found.error());
-      continue;
-    }
-    for (std::string& test : found->tests) {
-      if (known.insert(test).second) all.tests.push_back(std::move(test));
-    }
-    all.untested.insert(all.untested.end(), found->untested.begin(), found->untested.end());
-  }
-  if (!errors.empty()) return tl::unexpected(std::move(errors));
-  return all;
 }
 
 std::string lower_case(std::string text) {
@@ -137,7 +67,7 @@ class FileRunner {
 
   ResultOrErrors<std::vector<language::WorkflowPtr>> workflows_of(const TestFile& tests, const std::string& path,
                                                                   RanFile& ran) const {
-    std::string file = tests.workflow_file.empty() ? existing(stem_of(path))
+    std::string file = tests.workflow_file.empty() ? existing_yaml(stem_of(path))
                                                    : (fs::path(path).parent_path() / tests.workflow_file).string();
     if (file.empty()) {
       return fail_with(about(path,
@@ -167,15 +97,6 @@ class FileRunner {
   SeenFiles& seen_;
 };
 
-/// The files that a path of `-f` may stand for, those too that could be made.
-std::vector<std::string> candidates(const std::string& path, bool recursive) {
-  std::error_code error;
-  if (fs::is_directory(path, error)) return yaml_files_of(path, recursive, error);
-  std::vector<std::string> files = {path};
-  for (const std::string_view ending : kEndings) files.push_back(stem_of(path) + ".test" + std::string(ending));
-  return files;
-}
-
 }  // namespace
 
 std::size_t TestRun::passed() const {
@@ -203,9 +124,9 @@ ResultOrErrors<TestRun> run_tests(const World& world, const TestChoice& choice, 
   const auto catalog = connectors::Catalog::built_in();
   if (!catalog) return fail_with(catalog.error());
   for (const std::string& path : choice.paths) {
-    for (const std::string& file : candidates(path, choice.recursive)) seen.see(file);
+    for (const std::string& file : test_candidates(path, choice.recursive)) seen.see(file);
   }
-  auto found = find_tests(choice);
+  auto found = find_tests(choice.paths, choice.recursive);
   if (!found) return tl::unexpected(std::move(found.error()));
   const Instant begin = world.clock.now();
   const FileRunner runner(world, *catalog, choice, seen);
@@ -231,7 +152,7 @@ ResultOrErrors<TestRun> run_tests(const World& world, const TestChoice& choice, 
 bool has_changed(const TestChoice& choice, const SeenFiles& seen) {
   if (seen.any_changed()) return true;
   return std::ranges::any_of(choice.paths, [&](const std::string& path) {
-    return !std::ranges::all_of(candidates(path, choice.recursive),
+    return !std::ranges::all_of(test_candidates(path, choice.recursive),
                                 [&](const std::string& file) { return seen.has(file); });
   });
 }

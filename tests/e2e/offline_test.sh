@@ -71,3 +71,7 @@ exits 0 ipaas validate --strict -f "$sandbox/first"
 exits 0 ipaas workflow test -f "$sandbox/first"
 holds "$sandbox/out" '15 passed, 0 failed'
 exits 5 ipaas init "$sandbox/first" --name manual-log </dev/null
+
+test_case "what only looks like a test in a directory is not waited for"
+mkfifo "$sandbox/first/pipe.test.yaml"
+exits 0 timeout 20 "$IPAAS_BIN/ipaas" workflow test -f "$sandbox/first"
