@@ -8,7 +8,8 @@ using Format = CredentialField::Format;
 
 CredentialType generic() {
   return {.name = "generic",
-          .description = "Any fields, all of them secret; `secret` and `previous` verify webhooks",
+          .description = "Any fields, all of them secret; `secret`, `previous` and `public_key` verify webhooks, "
+                         "`verify_token` confirms subscriptions",
           .fields = {{.name = "secret", .description = "The key that a webhook's signature is checked with"},
                      {.name = "previous", .description = "The key before it, accepted while a rotation is under way"}},
           .open = true};

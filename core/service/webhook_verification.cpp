@@ -30,7 +30,7 @@ security::VerifyRule verify_rule(const language::WebhookOn& on) {
   security::VerifyRule rule;
   rule.scheme = security::scheme_from_name(on.scheme).value_or(security::Scheme::kNone);
   // The parser has checked them.
-  for (const auto& [key, value] : on.options) static_cast<void>(security::set_option(rule, key, value).has_value());
+  for (const auto& [key, value] : on.options) static_cast<void>(security::set_option(rule, key, value));
   return rule;
 }
 

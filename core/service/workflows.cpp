@@ -55,10 +55,24 @@ Result<void> can_verify(const Context& context, const language::WebhookOn& on) {
   return fields ? check_verification(on, *fields) : tl::unexpected(fields.error());
 }
 
-/// One error a missing or unfit credential, at the place where the workflow names it.
+/// Twilio signs the URL that it was given, which only the operator knows.
+void check_public_url(const Context& context, const Document& document, const language::Workflow& definition,
+                      std::vector<Error>& errors) {
+  if (!context.public_url.empty() || !definition.webhook || definition.webhook->scheme != "twilio") return;
+  errors.push_back({.kind = ErrorKind::kInvalid,
+                    .message = "the scheme twilio needs the daemon's public URL, and none is configured",
+                    .hint = "set public_url in the daemon's configuration",
+                    .code = "public_url_missing",
+                    .file = document.file,
+                    .position = definition.webhook->position});
+}
+
+/// One error a missing or unfit credential, at the place where the workflow names it; and what else of the instance a
+/// webhook needs.
 void check_credentials(const Context& context, const std::vector<domain::Credential>& known,
                        const Definitions& definitions, std::vector<Error>& errors) {
   for (const auto& [document, definition] : definitions) {
+    check_public_url(context, *document, *definition, errors);
     for (const language::CredentialUse& use : definition->credentials) {
       const auto found = std::find_if(known.begin(), known.end(), [&](const auto& c) { return c.name == use.name; });
       Error error{.kind = ErrorKind::kInvalid, .message = {}, .file = document->file, .position = use.position};
@@ -81,20 +95,6 @@ void check_credentials(const Context& context, const std::vector<domain::Credent
       }
       errors.push_back(std::move(error));
     }
-  }
-}
-
-/// Twilio signs the URL that it was given, which only the operator knows.
-void check_public_url(const Context& context, const Definitions& definitions, std::vector<Error>& errors) {
-  if (!context.public_url.empty()) return;
-  for (const auto& [document, definition] : definitions) {
-    if (!definition->webhook || definition->webhook->scheme != "twilio") continue;
-    errors.push_back({.kind = ErrorKind::kInvalid,
-                      .message = "the scheme twilio needs the daemon's public URL, and none is configured",
-                      .hint = "set public_url in the daemon's configuration",
-                      .code = "public_url_missing",
-                      .file = document->file,
-                      .position = definition->webhook->position});
   }
 }
 
@@ -184,7 +184,6 @@ ResultOrErrors<Definitions> checked_definitions(const Context& context, const Ap
   const auto known = context.reader.credentials(context.caller.tenant);
   if (!known) return refuse(known.error());
   check_credentials(context, *known, definitions, errors);
-  check_public_url(context, definitions, errors);
   if (!errors.empty()) return tl::unexpected(std::move(errors));
   if (definitions.empty()) {
     return refuse({ErrorKind::kInvalid, "there is no workflow in what was sent", "write one", "empty_apply"});

@@ -79,11 +79,6 @@ WebhookEndpoint::Place WebhookEndpoint::find(const Request& request) const {
   return {parts_.triggers.by_id(request.param("tenant")), true};
 }
 
-language::WorkflowPtr WebhookEndpoint::definition_at(const Request& request) const {
-  const auto place = find(request);
-  return place.trigger ? parts_.definitions.peek(place.trigger->workflow, place.trigger->version) : nullptr;
-}
-
 std::size_t WebhookEndpoint::limit_of(const language::WebhookOn& on) const {
   const std::size_t usual = on.scheme == "github" ? kGithubBody : parts_.usual_body;
   return std::min(on.max_body.value_or(usual), parts_.largest_body);
@@ -99,8 +94,12 @@ std::size_t WebhookEndpoint::body_limit(const Request& request) const {
 }
 
 Result<void> WebhookEndpoint::gate(const Request& request) const {
-  const auto definition = definition_at(request);
-  return definition && definition->webhook ? check_address(*definition->webhook, request) : Result<void>{};
+  const auto place = find(request);
+  const auto definition = place.trigger ? parts_.definitions.peek(place.trigger->workflow, place.trigger->version) : nullptr;
+  if (!definition || !definition->webhook) return {};
+  auto open = check_address(*definition->webhook, request);
+  if (!open) parts_.refused(*place.trigger, open.error());
+  return open;
 }
 
 void WebhookEndpoint::receive(const Request& request, Responder responder) {
@@ -180,15 +179,16 @@ Result<void> WebhookEndpoint::admit(Delivery& delivery) const {
   return fail(ErrorKind::kTooLarge, "the body is larger than " + std::to_string(cap) + " bytes");
 }
 
-Json WebhookEndpoint::credential_of(const Delivery& delivery) const {
+std::shared_ptr<const Json> WebhookEndpoint::credential_of(const Delivery& delivery) const {
+  static const auto kNothing = std::make_shared<const Json>(Json::object());
   const auto page = parts_.book.page(delivery.trigger->tenant);
   const auto found = page->living.find(delivery.definition->webhook->credential);
-  return found == page->living.end() ? Json::object() : found->second.fields;
+  return found == page->living.end() ? kNothing : std::shared_ptr<const Json>(page, &found->second.fields);
 }
 
 Result<void> WebhookEndpoint::verify(const Delivery& delivery) const {
   const Request& request = delivery.request;
-  const auto secrets = service::verify_secrets(delivery.rule.scheme, credential_of(delivery));
+  const auto secrets = service::verify_secrets(delivery.rule.scheme, *credential_of(delivery));
   std::string url = parts_.public_url + std::string(request.path);
   if (!request.query_text.empty()) url.append("?").append(request.query_text);
   return security::verify(delivery.rule, secrets, {request.body, request.headers, url}, parts_.clock.now());
@@ -199,7 +199,7 @@ Result<Response> WebhookEndpoint::confirm(const Delivery& delivery) const {
   if (delivery.rule.scheme == security::Scheme::kUrlToken) {
     if (auto verified = verify(delivery); !verified) return tl::unexpected(verified.error());
   }
-  return confirm_subscription(delivery.request, service::subscription_token(credential_of(delivery)));
+  return confirm_subscription(delivery.request, service::subscription_token(*credential_of(delivery)));
 }
 
 Result<std::optional<service::Arrival>> WebhookEndpoint::arrival_of(Delivery& delivery,

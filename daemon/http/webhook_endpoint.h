@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -34,8 +35,8 @@ class WebhookEndpoint {
     const Clock& clock;
     /// For the operator: why a delivery was refused.
     std::function<void(const domain::WebhookTrigger&, const Error&)> refused;
-    std::string public_url = {};               ///< without a slash at the end; empty when it is not configured
-    std::size_t usual_body = 1024 * 1024;      ///< where neither workflow nor scheme says more
+    std::string public_url = {};  ///< without a slash at the end; empty when it is not configured
+    std::size_t usual_body = 1024 * 1024;  ///< where neither workflow nor scheme says more
     std::size_t largest_body = 32 * 1024 * 1024;  ///< whatever a workflow says
   };
 
@@ -59,13 +60,13 @@ class WebhookEndpoint {
   };
 
   [[nodiscard]] Place find(const Request& request) const;
-  [[nodiscard]] language::WorkflowPtr definition_at(const Request& request) const;
   [[nodiscard]] std::size_t limit_of(const language::WebhookOn& on) const;
   void receive(const Request& request, Responder responder);
   void handle(const std::shared_ptr<Delivery>& delivery, bool on_worker);
   /// A request that may be here at all, by its head.
   [[nodiscard]] Result<void> admit(Delivery& delivery) const;
-  [[nodiscard]] Json credential_of(const Delivery& delivery) const;
+  /// The fields; an empty object where there is no credential.
+  [[nodiscard]] std::shared_ptr<const Json> credential_of(const Delivery& delivery) const;
   [[nodiscard]] Result<void> verify(const Delivery& delivery) const;
   /// GET: the answer to a subscription that asks whether the address is ours.
   [[nodiscard]] Result<Response> confirm(const Delivery& delivery) const;

@@ -114,6 +114,18 @@ for verify in 'scheme: url-token' 'scheme: discord' 'scheme: jwt, algorithm: RS2
   holds "$sandbox/err" credential_unfit
 done
 
+test_case "behind a trusted proxy allow-from asks for the client's address"
+stop_daemon
+echo 'trusted_proxies: [127.0.0.1]' >>"$sandbox/ipaasd.yaml"
+start_daemon
+for address in 203.0.113.7 ::ffff:203.0.113.7 2001:db8::9; do
+  equal "$(post -H "X-Forwarded-For: $address" --data-binary x "$url/api/webhooks/default/far")" 202
+done
+for address in 203.0.114.7 2001:db9::9 '203.0.113.7, 198.51.100.1'; do
+  equal "$(post -H "X-Forwarded-For: $address" --data-binary x "$url/api/webhooks/default/far")" 403
+done
+equal "$(post --data-binary x "$url/api/webhooks/default/far")" 403
+
 test_case "without a public URL Twilio's scheme is refused at apply"
 stop_daemon
 write_config

@@ -28,18 +28,25 @@ std::string decoded(std::string_view text) {
   return out;
 }
 
-/// Of a form or a query, sorted by name and then value, each pair once: so Twilio signs them.
-std::set<std::pair<std::string, std::string>> pairs_of(std::string_view form) {
+/// As many as the daemon takes of a form; before the signature is known to be right nobody may make us sort more.
+constexpr std::size_t kMostPairs = 1000;
+
+/// The parameters of a form as Twilio signs them: sorted by name and then value, each pair once. Nothing when there are
+/// too many.
+std::optional<std::string> parameters_of(std::string_view form) {
   std::set<std::pair<std::string, std::string>> pairs;
-  while (!form.empty()) {
+  for (std::size_t count = 0; !form.empty();) {
     const std::size_t end = std::min(form.find('&'), form.size());
     const std::string_view pair = form.substr(0, end);
     form.remove_prefix(std::min(end + 1, form.size()));
     if (pair.empty()) continue;
+    if (++count > kMostPairs) return std::nullopt;
     const std::size_t equals = std::min(pair.find('='), pair.size());
     pairs.emplace(decoded(pair.substr(0, equals)), decoded(pair.substr(std::min(equals + 1, pair.size()))));
   }
-  return pairs;
+  std::string text;
+  for (const auto& [name, value] : pairs) text.append(name).append(value);
+  return text;
 }
 
 std::string_view query_of(std::string_view url) {
@@ -85,12 +92,6 @@ std::vector<std::string> spellings_of(std::string_view url) {
   return spellings;
 }
 
-std::string parameters_of(std::string_view form) {
-  std::string text;
-  for (const auto& [name, value] : pairs_of(form)) text.append(name).append(value);
-  return text;
-}
-
 }  // namespace
 
 Result<void> verify_twilio(const VerifyRule&, const Secrets& secrets, const SignedRequest& request, Instant) {
@@ -102,17 +103,18 @@ Result<void> verify_twilio(const VerifyRule&, const Secrets& secrets, const Sign
     return fail(ErrorKind::kUnavailable, "Twilio signs the public URL, and this instance does not know its own",
                 "set public_url in the daemon's configuration", "public_url_missing");
   }
-  std::string parameters;
+  std::optional<std::string> parameters = std::string();
   if (const auto claimed = body_digest_of(request.url)) {
     if (!is_digest_of(request.body, *claimed)) {
       return refuse("signature_mismatch", "bodySHA256 in the URL is not the digest of the body");
     }
   } else {
     parameters = parameters_of(request.body);
+    if (!parameters) return refuse("signature_malformed", "the form holds more than 1000 parameters");
   }
   Result<void> outcome;
   for (const std::string& url : spellings_of(request.url)) {
-    outcome = match(Digest::kSha1, secrets, std::array<std::string_view, 2>{url, parameters}, std::array{*presented});
+    outcome = match(Digest::kSha1, secrets, std::array<std::string_view, 2>{url, *parameters}, std::array{*presented});
     if (outcome) break;
   }
   return outcome;
@@ -132,10 +134,11 @@ Result<Signature> sign_twilio(const VerifyRule&, const Secret& secret, const Out
     url += query_of(url).empty() ? "?" : "&";
     url.append(kBodyDigest).append("=").append(hex_encode(digest(Digest::kSha256, outgoing.body).view()));
   }
-  const std::string parameters = form && !claimed ? parameters_of(outgoing.body) : std::string();
+  const auto parameters = form && !claimed ? parameters_of(outgoing.body) : std::optional<std::string>(std::string());
+  if (!parameters) return fail(ErrorKind::kInvalid, "the form holds more than 1000 parameters", "send JSON", "verify_rule");
   Headers headers;
   headers.emplace_back(kHeader, base64_encode(hmac(Digest::kSha1, secret.reveal(),
-                                                   std::array<std::string_view, 2>{url, parameters})
+                                                   std::array<std::string_view, 2>{url, *parameters})
                                                   .view()));
   if (!outgoing.id.empty()) headers.emplace_back("I-Twilio-Idempotency-Token", outgoing.id);
   return Signature{std::move(headers), std::move(url)};

@@ -77,6 +77,16 @@ TEST_CASE("twilio: broken percent-encoding, empty values and IPv6 hosts are sign
   }
 }
 
+TEST_CASE("twilio: a form of more parameters than anybody sends is refused before it is sorted") {
+  std::string form;
+  for (int i = 0; i < 1000; ++i) form += "a=" + std::to_string(i) + "&";
+  const auto signature = sign(rule_of(Scheme::kTwilio), kTwilio, {form, "", "https://x.example/h"}, kNow);
+  REQUIRE(signature);
+  CHECK(outcome(Scheme::kTwilio, kTwilio, signature->headers, form, "https://x.example/h") == "accepted");
+  CHECK(outcome(Scheme::kTwilio, kTwilio, signature->headers, form + "b=1", "https://x.example/h") == "signature_malformed");
+  CHECK_FALSE(sign(rule_of(Scheme::kTwilio), kTwilio, {form + "b=1", "", "https://x.example/h"}, kNow));
+}
+
 TEST_CASE("discord: timestamp and body are both signed, keys and signatures are hexadecimal") {
   // The PING of discord-interactions-js under RFC 8032's TEST 1 key.
   const auto body = R"({"id":"787053080478613555","token":"ThisIsATokenFromDiscordThatIsVeryLong","type":1,"version":1})";
