@@ -61,6 +61,8 @@ TEST_CASE("twilio: a body that is no form is bound by its digest in the URL") {
   CHECK(outcome(Scheme::kTwilio, kTwilio, signature->headers, body, signature->url) == "accepted");
   CHECK(outcome(Scheme::kTwilio, kTwilio, signature->headers, R"({"a":2})", signature->url) == "signature_mismatch");
   CHECK(outcome(Scheme::kTwilio, kTwilio, signature->headers, body, "https://x.example/h?q=1") == "signature_mismatch");
+  // A fragment is not sent, and the digest does not go behind it.
+  CHECK(sign(rule_of(Scheme::kTwilio), kTwilio, {body, "", "https://x.example/h?q=1#rc=2"}, kNow)->url == signature->url);
   // A body beside a URL that was signed for a request without one.
   const auto empty = sign(rule_of(Scheme::kTwilio), kTwilio, {"", "", "https://x.example/h"}, kNow);
   CHECK(outcome(Scheme::kTwilio, kTwilio, empty->headers, "", "https://x.example/h") == "accepted");
