@@ -38,6 +38,11 @@ Result<void> check_address(const language::WebhookOn& on, const Request& request
   return fail(ErrorKind::kForbidden, "this address may not send here", {}, "address_refused");
 }
 
+/// Reading a public key and verifying with it takes longer than all else together, and strangers can ask for it.
+bool is_costly(const language::Workflow& definition) {
+  return definition.webhook && definition.webhook->scheme == "jwt";
+}
+
 /// Where the disk is and what is wrong with it is the operator's business.
 Error for_strangers(const Error& error) {
   if (error.kind != ErrorKind::kUnavailable) return error;
@@ -111,7 +116,7 @@ void WebhookEndpoint::receive(const Request& request, Responder responder) {
   auto definition = parts_.definitions.peek(place.trigger->workflow, place.trigger->version);
   auto delivery = std::make_shared<Delivery>(
       Delivery{request, std::move(responder), place.has_token, std::move(place.trigger), std::move(definition), {}});
-  if (!delivery->definition || request.body.size() > kQuickBody) {
+  if (!delivery->definition || request.body.size() > kQuickBody || is_costly(*delivery->definition)) {
     move_to_worker(delivery);
   } else {
     handle(delivery, false);

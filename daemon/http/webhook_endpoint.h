@@ -20,7 +20,7 @@ namespace ipaas::daemon::http {
 
 /// Looks the workflow up, verifies the signature over the raw body, filters, finds the dedupe key and hands the event to
 /// the intake; the answer follows the commit. Small bodies are handled on the io thread, under a small budget; large ones,
-/// and workflows that have to be read first, on a worker.
+/// workflows that have to be read first, and signatures that take long, on a worker.
 ///
 /// Must outlive the server. Thread-safe.
 class WebhookEndpoint {

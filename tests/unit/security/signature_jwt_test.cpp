@@ -183,3 +183,39 @@ TEST_CASE("a key that cannot be right is refused before it is used") {
                       "3UK3I1K0NoO39C8QOwIDAQAB\n-----END PUBLIC KEY-----\n") == "verify_secret");
   for (const char* algorithm : {"", "none", "hs256", "PS256"}) CHECK(check(jwt_rule(algorithm)).error().code == "verify_rule");
 }
+
+TEST_CASE("a public key is read from PKCS#1 and from a certificate too, and from nothing that goes on behind it") {
+  const char* pkcs1 = R"(-----BEGIN RSA PUBLIC KEY-----
+MIIBCgKCAQEAueswkWyIqCS1y5dI9X2o/c6Nnnk1tqaSyF/mfoldEORgIFIeYc9K
+FxtPB/iJCr037JaGnV76qmvXW3iz5w/iFW/989Sy0C+uiZEdAvuy1DwW5CNZcvPS
++vVwJFYW5RfQcKJT+siwBaOY7Lv/MpGf1ttnosncelS9TJ8pzkg5XDidftEaQyv9
+iEfjwpL9hkt8j4P+GNo7SjGukR6GQVI4DT7Di3/fp7iEEOjRuhvkSt8cdJmPvrcz
+0obW9AeaPvBMV8hisI2tF92t6F1PTRW6PavsEzPKVROvIsD3g2ryExwu7bcoOUM3
+r6ZbHtj6x3rz4z9/r3wt9gMaHRUBV7ECowIDAQAB
+-----END RSA PUBLIC KEY-----
+)";
+  const char* certificate = R"(-----BEGIN CERTIFICATE-----
+MIIBeDCCAR+gAwIBAgIUJAhGdLW7EDCgY92d/0Lyv4/6aR4wCgYIKoZIzj0EAwIw
+ETEPMA0GA1UEAwwGc2VuZGVyMCAXDTI2MTEyMjA0NDQxNFoYDzIxMjYxMDI5MDQ0
+NDE0WjARMQ8wDQYDVQQDDAZzZW5kZXIwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNC
+AASatSRvQ5/c/fhxsVeJIA5yUOU2Ryf0bgteGgiZCaC/jAOoc2eRzOo+2qRR/4hX
+4dE6cix/QDm3TWwgST9WtDg9o1MwUTAdBgNVHQ4EFgQUjIwQTHj5xfsdCK+g+oqh
+f8P17JgwHwYDVR0jBBgwFoAUjIwQTHj5xfsdCK+g+oqhf8P17JgwDwYDVR0TAQH/
+BAUwAwEB/zAKBggqhkjOPQQDAgNHADBEAiBFRBUuPan1JEJbLZw4nwgTsWZjdx5i
+5yPTBUCCQxpmEgIgGPN6DvAzuA/QR12ggL1G5TWu+txB8UxdKgszmMD8itk=
+-----END CERTIFICATE-----
+)";
+  const auto rsa = PublicKey::parse(pkcs1);
+  const auto ec = PublicKey::parse(certificate);
+  REQUIRE(rsa);
+  REQUIRE(ec);
+  CHECK(rsa->kind() == KeyKind::kRsa);
+  CHECK(ec->kind() == KeyKind::kP256);
+  CHECK(rsa->verify(Digest::kSha256, "text", PrivateKey::parse(kRsaPrivate)->sign(Digest::kSha256, "text")));
+  CHECK(ec->verify(Digest::kSha256, "text", PrivateKey::parse(kEcPrivate)->sign(Digest::kSha256, "text")));
+  // RFC 8410: 12 bytes of prefix and the 32 of the key; then one more.
+  const auto der = hex_decode(std::string("302a300506032b6570032100") + kPublicHex);
+  const auto pem = [](const std::string& bytes) { return "-----BEGIN PUBLIC KEY-----\n" + base64_encode(bytes) + "\n-----END PUBLIC KEY-----\n"; };
+  CHECK(PublicKey::parse(pem(*der)));
+  CHECK_FALSE(PublicKey::parse(pem(*der + "x")));
+}
