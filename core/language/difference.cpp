@@ -62,15 +62,14 @@ class Comparison {
     const yaml::Members old_ones = yaml::members_by_key(*before.entries());
     const yaml::Members new_ones = yaml::members_by_key(*after.entries());
     for (const yaml::Entry& entry : *before.entries()) {
-      const auto other = new_ones.find(entry.key);
-      if (other != new_ones.end()) {
-        compare(place.member(entry.key), *entry.value, *other->second);
-      } else {
-        add(Change::Kind::kRemoved, place.member(entry.key), yaml::value_of(*entry.value), nullptr);
-      }
+      if (new_ones.contains(entry.key)) continue;
+      add(Change::Kind::kRemoved, place.member(entry.key), yaml::value_of(*entry.value), nullptr);
     }
     for (const yaml::Entry& entry : *after.entries()) {
-      if (!old_ones.contains(entry.key)) {
+      const auto other = old_ones.find(entry.key);
+      if (other != old_ones.end()) {
+        compare(place.member(entry.key), *other->second, *entry.value);
+      } else {
         add(Change::Kind::kAdded, place.member(entry.key), nullptr, yaml::value_of(*entry.value));
       }
     }

@@ -62,20 +62,25 @@ class Pairing {
 
   /// Items of one trait belong together, in their order.
   void by(const Trait& trait) {
-    std::unordered_map<std::string, std::deque<std::size_t>> waiting;
-    for (std::size_t i = 0; i < before_.size(); ++i) {
-      if (taken_before_[i]) continue;
-      if (auto text = trait(*before_[i])) waiting[*std::move(text)].push_back(i);
+    pair_up(texts(before_, taken_before_, trait), texts(after_, taken_after_, trait));
+  }
+  /// The same among neighbours only: items that follow the same pair.
+  void by_near(const Trait& trait) {
+    Texts before = texts(before_, taken_before_, trait);
+    Texts after = texts(after_, taken_after_, trait);
+    std::vector<std::size_t> partner(before_.size());
+    for (const ItemPair& pair : pairs_) partner[pair.before] = pair.after + 1;
+    std::size_t last = 0;
+    for (std::size_t i = 0; i < before.size(); ++i) {
+      if (taken_before_[i]) last = partner[i];
+      if (before[i]) *before[i] += '#' + std::to_string(last);
     }
-    for (std::size_t i = 0; i < after_.size() && !waiting.empty(); ++i) {
-      if (taken_after_[i]) continue;
-      const auto text = trait(*after_[i]);
-      const auto found = text ? waiting.find(*text) : waiting.end();
-      if (found == waiting.end() || found->second.empty()) continue;
-      pairs_.push_back({found->second.front(), i});
-      taken_before_[found->second.front()] = taken_after_[i] = true;
-      found->second.pop_front();
+    last = 0;
+    for (std::size_t i = 0; i < after.size(); ++i) {
+      if (taken_after_[i]) last = i + 1;
+      if (after[i]) *after[i] += '#' + std::to_string(last);
     }
+    pair_up(before, after);
   }
 
   std::vector<ItemPair> take() {
@@ -84,6 +89,30 @@ class Pairing {
   }
 
  private:
+  using Texts = std::vector<std::optional<std::string>>;
+
+  static Texts texts(const Node::Items& items, const std::vector<bool>& taken, const Trait& trait) {
+    Texts texts(items.size());
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      if (!taken[i]) texts[i] = trait(*items[i]);
+    }
+    return texts;
+  }
+
+  void pair_up(const Texts& before, const Texts& after) {
+    std::unordered_map<std::string, std::deque<std::size_t>> waiting;
+    for (std::size_t i = 0; i < before.size(); ++i) {
+      if (before[i]) waiting[*before[i]].push_back(i);
+    }
+    for (std::size_t i = 0; i < after.size(); ++i) {
+      const auto found = after[i] ? waiting.find(*after[i]) : waiting.end();
+      if (found == waiting.end() || found->second.empty()) continue;
+      pairs_.push_back({found->second.front(), i});
+      taken_before_[found->second.front()] = taken_after_[i] = true;
+      found->second.pop_front();
+    }
+  }
+
   const Node::Items& before_;
   const Node::Items& after_;
   std::vector<bool> taken_before_;
@@ -122,27 +151,33 @@ std::optional<Identity> identity_of(const Node& item) {
 }
 
 std::vector<ItemPair> pair_items(const Node::Items& before, const Node::Items& after) {
-  Pairing pairing(before, after);
-  pairing.by([](const Node& item) -> std::optional<std::string> {
+  const auto called = [](const Node& item) -> std::optional<std::string> {
     const auto identity = identity_of(item);
     if (!identity) return std::nullopt;
     return std::string(identity->key) + '=' + identity->text;
-  });
-  pairing.by([](const Node& item) {
-    std::string content;
-    append_content(content, item);
-    return std::optional(std::move(content));
-  });
-  pairing.by([](const Node& item) {
+  };
+  const auto content = [](const Node& item) {
+    std::string text;
+    append_content(text, item);
+    return std::optional(std::move(text));
+  };
+  const auto content_but_name = [](const Node& item) {
     const auto identity = identity_of(item);
-    std::string content;
-    append_content(content, item, identity ? identity->key : std::string_view());
-    return std::optional(std::move(content));
-  });
-  pairing.by([](const Node& item) -> std::optional<std::string> {
+    std::string text;
+    append_content(text, item, identity ? identity->key : std::string_view());
+    return std::optional(std::move(text));
+  };
+  const auto sort_of_nameless = [](const Node& item) -> std::optional<std::string> {
     if (identity_of(item)) return std::nullopt;
     return sort_of(item);
-  });
+  };
+  Pairing pairing(before, after);
+  pairing.by(called);
+  pairing.by_near(content);
+  pairing.by(content);
+  pairing.by(content_but_name);
+  pairing.by_near(sort_of_nameless);
+  pairing.by(sort_of_nameless);
   std::vector<ItemPair> pairs = pairing.take();
   mark_moved(pairs);
   return pairs;

@@ -10,9 +10,7 @@ namespace {
 bool same_scalar(const Node::Scalar& a, const Node::Scalar& b) {
   // Equal texts first, since `.nan` is no number that equals itself.
   if (a.text == b.text && a.plain == b.plain) return true;
-  const Json left = resolve(a);
-  const Json right = resolve(b);
-  return left.type() == right.type() && left == right;
+  return resolve(a) == resolve(b);  // 1 and 1.0 are one number, "1" is none
 }
 
 bool same_entries(const Node::Entries& a, const Node& b) {

@@ -1,6 +1,11 @@
 // What is kept of a document, and several of them in one stream.
 #include "core/language/document_text.h"
 
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
 #include "core/language/yaml/reader.h"
 #include "core/language/yaml/value.h"
 #include "tests/support/catch.h"
@@ -79,4 +84,34 @@ TEST_CASE("a stream says which document cannot be one of it") {
   CHECK_FALSE(language::join_documents({large}).unfit);
   CHECK(language::join_documents({"name: a\n", "---\n---\nname: b\n"}).unfit == 1);
   CHECK(language::join_documents({}).text.empty());
+}
+
+TEST_CASE("whatever is a document stays what it says, alone and among others") {
+  std::size_t documents = 0;
+  for (const char* folder : {"/workflows-examples", "/tests/fuzz/corpus"}) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(IPAAS_SOURCE_DIR + std::string(folder))) {
+      if (!entry.is_regular_file()) continue;
+      std::ifstream file(entry.path(), std::ios::binary);
+      const std::string text{std::istreambuf_iterator<char>(file), {}};
+      const auto stream = language::yaml::read(text);
+      if (!stream.errors.empty()) continue;
+      for (const auto& document : stream.documents) {
+        if (document.root == nullptr || document.root->is_null()) continue;
+        ++documents;
+        INFO(entry.path() << ": " << document.source);
+        const std::string kept = document_text(document.source);
+        CHECK(document_text(kept) == kept);
+        const auto alone = language::yaml::read(kept);
+        REQUIRE(alone.documents.size() == 1);
+        CHECK(language::yaml::same_value(*alone.documents.front().root, *document.root));
+        const std::vector<std::string> three = {"name: a\n", kept, "name: b\n"};
+        const auto joined = language::join_documents(three);
+        if (joined.unfit) continue;
+        const auto found = language::yaml::read(joined.text);
+        REQUIRE(found.documents.size() == 3);
+        CHECK(document_text(found.documents[1].source) == kept);
+      }
+    }
+  }
+  CHECK(documents > 50);
 }
