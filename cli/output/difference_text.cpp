@@ -52,9 +52,8 @@ class Lines {
       case Change::Kind::kRemoved:
         return value('-', change.path, change.before);
       case Change::Kind::kMoved:
-        return line(layout_ == ChangeLayout::kOneLine ? '~' : ' ', change.path + ": moved from place " +
-                                                                       dump_json(change.before) + " to " +
-                                                                       dump_json(change.after));
+        return line(about(), change.path + ": moved from place " + dump_json(change.before) + " to " +
+                                 dump_json(change.after));
       case Change::Kind::kChanged:
         return changed(change);
     }
@@ -62,6 +61,9 @@ class Lines {
   [[nodiscard]] std::vector<DifferenceLine> take() { return std::move(lines_); }
 
  private:
+  /// Before a line that tells instead of showing; GitHub colours `!` in a diff.
+  [[nodiscard]] char about() const { return layout_ == ChangeLayout::kOneLine ? '~' : '!'; }
+
   void line(char mark, std::string text) { lines_.push_back({mark, cut(std::move(text))}); }
 
   void value(char mark, const std::string& path, const Json& value) {
@@ -74,6 +76,7 @@ class Lines {
   void changed(const Change& change) {
     const auto before = on_one_line(change.before);
     const auto after = on_one_line(change.after);
+    if (change.before == change.after) return line(about(), change.path + ": is another secret");
     if (change.before.is_string() && change.after.is_string() && !(before && after)) return lines(change);
     const bool is_short = before && after && before->size() <= kShort && after->size() <= kShort;
     if (is_short && layout_ == ChangeLayout::kOneLine) {
@@ -85,7 +88,7 @@ class Lines {
 
   /// The lines of a text that differ, with a few around them.
   void lines(const Change& change) {
-    line(layout_ == ChangeLayout::kOneLine ? '~' : ' ', change.path + ":");
+    line(about(), change.path + ":");
     const std::string diff =
         unified_diff(change.before.get_ref<const std::string&>(), change.after.get_ref<const std::string&>());
     block(lines_of(diff), [&](const std::string& text) {

@@ -17,7 +17,7 @@ struct DifferenceLine {
 
 enum class ChangeLayout {
   kOneLine,   ///< `~ path: before -> after`, where that is short
-  kTwoLines,  ///< `- path: before` and `+ path: after`, as a diff
+  kTwoLines,  ///< `- path: before` and `+ path: after`, as a diff; `!` in the place of `~`
 };
 
 /// A few lines a change; long texts and long blocks are cut, and say so. A text of several lines is shown by the lines that
