@@ -49,6 +49,38 @@ bool says_the_same(std::string_view a, std::string_view b) {
   return root(left) != nullptr && root(right) != nullptr && yaml::same_value(*root(left), *root(right));
 }
 
+/// The scalar that ends the text; nullptr for an empty list, which needs its brackets.
+const yaml::Node* last_scalar(const yaml::Node* node) {
+  while (node != nullptr && node->scalar() == nullptr) {
+    if (const auto* items = node->items()) {
+      node = items->empty() ? nullptr : items->back();
+    } else {
+      const auto* entries = node->entries();
+      node = entries == nullptr || entries->empty() ? nullptr : entries->back().value;
+    }
+  }
+  return node;
+}
+
+/// With `-` in the header of the block that ends the text: it keeps no line break, however many follow.
+std::string with_stripped_block(const std::string& text) {
+  const yaml::Stream stream = yaml::read(text);
+  if (!stream.errors.empty() || stream.documents.size() != 1) return text;
+  const yaml::Node* last = last_scalar(stream.documents.front().root);
+  if (last == nullptr || last->offset() >= text.size()) return text;
+  std::size_t header = last->offset();
+  if (text[header] != '|' && text[header] != '>') return text;
+  std::string stripped = text;
+  for (++header; header < stripped.size() && std::string_view("+123456789").find(stripped[header]) != std::string::npos;) {
+    if (stripped[header] == '+') {
+      stripped.erase(header, 1);
+    } else {
+      ++header;
+    }
+  }
+  return stripped.insert(header, "-");
+}
+
 }  // namespace
 
 std::string document_text(std::string_view source) {
@@ -57,6 +89,7 @@ std::string document_text(std::string_view source) {
   if (text != source && !says_the_same(source, text)) text = source;
   if (text.ends_with('\n')) return text;
   std::string ended = text + '\n';
+  if (!says_the_same(text, ended)) ended = with_stripped_block(text) + '\n';
   return says_the_same(text, ended) ? ended : text;
 }
 
