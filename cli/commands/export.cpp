@@ -109,6 +109,14 @@ Result<std::string> action_for(const Context& context, const Exported& workflow,
   return language::document_text(*text) == workflow.text ? "unchanged" : "replaced";
 }
 
+/// NAME.yaml, or NAME.yml where that is the file there is: a second one would make the name occur twice.
+fs::path path_of(const fs::path& directory, const std::string& name) {
+  std::error_code ignored;
+  fs::path usual = directory / (name + ".yaml");
+  fs::path other = directory / (name + ".yml");
+  return !fs::exists(usual, ignored) && fs::is_regular_file(other, ignored) ? other : usual;
+}
+
 ResultOrErrors<std::vector<Target>> targets_of(const Context& context, const std::vector<Exported>& exported,
                                                const fs::path& directory) {
   std::vector<Target> targets;
@@ -119,7 +127,7 @@ ResultOrErrors<std::vector<Target>> targets_of(const Context& context, const std
                         "is this the daemon that you mean?", "bad_name"});
       continue;
     }
-    fs::path path = directory / (workflow.name + ".yaml");
+    fs::path path = path_of(directory, workflow.name);
     const auto action = action_for(context, workflow, path);
     if (!action) {
       errors.push_back(action.error());

@@ -78,10 +78,14 @@ TEST_CASE("an instance without workflows exports nothing, and says so") {
 }
 
 TEST_CASE("what cannot be one of several is refused by name") {
-  Daemon daemon({{"a", workflow("a") + "x: |\n  no end"}, {"b", workflow("b")}});
+  const std::string large = "# " + std::string(600'000, 'x') + "\n" + workflow("b");
+  Daemon daemon({{"a", workflow("a") + "x: |\n  no end"}, {"b", large}, {"c", large}});
+  CHECK(daemon.run({"a", "b"}).out == workflow("a") + "x: |-\n  no end\n---\n" + large);
   const auto run = daemon.run({});
-  INFO(run.out);
-  CHECK((run.code == 3 || run.out == workflow("a") + "x: |\n  no end\n---\n" + workflow("b")));
+  CHECK(run.code == 3);
+  CHECK(run.out.empty());
+  CHECK(has(run.err, "-d DIR"));
+  CHECK(daemon.run({"-d", daemon.folder().string()}).code == 0);
 }
 
 TEST_CASE("export -d writes a file each, and leaves alone what is the same") {
@@ -97,6 +101,15 @@ TEST_CASE("export -d writes a file each, and leaves alone what is the same") {
   CHECK(has(content(daemon.folder() / "b.yaml"), "---"));
   // Nothing is left beside them.
   CHECK(std::distance(std::filesystem::directory_iterator(daemon.folder()), {}) == 2);
+}
+
+TEST_CASE("a workflow that is in NAME.yml stays there, lest it is in two files") {
+  Daemon daemon({{"a", workflow("a")}});
+  std::filesystem::create_directories(daemon.folder());
+  std::ofstream(daemon.folder() / "a.yml") << "# old\n" << workflow("a");
+  CHECK(daemon.run({"-d", daemon.folder().string(), "--yes"}).code == 0);
+  CHECK(content(daemon.folder() / "a.yml") == workflow("a"));
+  CHECK_FALSE(std::filesystem::exists(daemon.folder() / "a.yaml"));
 }
 
 TEST_CASE("a file that differs is replaced only with leave, and then whole") {

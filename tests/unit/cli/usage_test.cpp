@@ -63,6 +63,7 @@ TEST_CASE("help goes to standard output, exits 0 and shows an example") {
   for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{{"apply"},
                                                                                        {"diff"},
                                                                                        {"validate"},
+                                                                                       {"export"},
                                                                                        {"run"},
                                                                                        {"logs"},
                                                                                        {"mask"},
