@@ -191,14 +191,28 @@ ResultOrErrors<Definitions> checked_definitions(const Context& context, const Ap
   return definitions;
 }
 
-store::SaveWorkflows save_of(const Context& context, const ApplyRequest& request, const Definitions& definitions) {
+/// A text that was kept with what belongs to its stream, as earlier versions did, is no older version for that.
+Result<void> keep_older_digest(const Context& context, store::SaveWorkflows::Item& item) {
+  const auto known = context.reader.workflow(context.caller.tenant, item.name);
+  if (!known) return known.error().kind == ErrorKind::kNotFound ? Result<void>() : tl::unexpected(known.error());
+  const auto newest = context.reader.workflow_version(context.caller.tenant, known->id, known->version);
+  if (!newest) return tl::unexpected(newest.error());
+  const bool same = newest->digest != item.digest && language::document_text(newest->source) == item.source;
+  if (same) item.digest = newest->digest;
+  return {};
+}
+
+Result<store::SaveWorkflows> save_of(const Context& context, const ApplyRequest& request, const Definitions& definitions) {
   store::SaveWorkflows save;
   save.tenant = context.caller.tenant;
   save.author = context.caller.actor;
   save.message = request.message;
   save.set = request.set;
   save.now = context.clock.now();
-  for (const auto& [document, definition] : definitions) save.items.push_back(item_of(context, *definition));
+  for (const auto& [document, definition] : definitions) {
+    save.items.push_back(item_of(context, *definition));
+    if (auto looked = keep_older_digest(context, save.items.back()); !looked) return tl::unexpected(looked.error());
+  }
   return save;
 }
 
@@ -219,7 +233,9 @@ ResultOrErrors<std::vector<store::SavedWorkflow>> apply_workflows(const Context&
   const auto definitions = checked_definitions(context, request);
   if (!definitions) return tl::unexpected(definitions.error());
 
-  store::SaveWorkflows save = save_of(context, request, *definitions);
+  auto wanted = save_of(context, request, *definitions);
+  if (!wanted) return refuse(wanted.error());
+  store::SaveWorkflows save = *std::move(wanted);
   std::vector<domain::Workflow> pruned;
   if (request.prune) {
     auto found = prunable(context, save);

@@ -214,3 +214,14 @@ TEST_CASE("where a document stood makes no new version of it") {
   }
   CHECK(with.apply({"# why\n" + text}) == "updated a");
 }
+
+TEST_CASE("a text that an earlier version kept with its stream is still the same") {
+  ServiceCase with;
+  const std::string text = workflow_text("a");
+  auto earlier = save_workflows({make_workflow("wf_1", "a", "---\n" + text)});
+  REQUIRE(with.memory->commit({earlier}).front());
+  CHECK(with.apply({text}, true) == "unchanged a");
+  CHECK(with.apply({text}) == "unchanged a");
+  CHECK(with.apply({"---\n" + text}) == "unchanged a");
+  CHECK(with.apply({text + "# more\n"}) == "updated a");
+}
