@@ -74,7 +74,8 @@ Outcome print_stream(const Context& context, const std::vector<Exported>& export
   const language::DocumentStream stream = language::join_documents(texts);
   if (stream.unfit) {
     return fail_with({ErrorKind::kInvalid,
-                      "the workflow " + exported[*stream.unfit].name + " cannot be one of several in one text",
+                      "these workflows do not fit into one text from " + exported[*stream.unfit].name +
+                          " on: it holds at most 1 MiB and 500 of them",
                       "write a file for each with -d DIR, or export fewer by their names", "unfit_stream"});
   }
   World& world = context.world;
