@@ -19,7 +19,8 @@ struct WorkflowChange {
   std::string left_set = {};  ///< that it would leave for another; empty mostly
   std::string before = {};  ///< the live text
   std::string after = {};  ///< the text of the file
-  /// What the texts say differently: nothing at all where only comments or layout differ. Not there where they cannot be compared.
+  /// What the texts say differently: nothing at all where only comments or layout differ. Not there where they cannot be
+  /// compared.
   std::optional<std::vector<language::Change>> changes = {};
 };
 

@@ -20,8 +20,8 @@ enum class ChangeLayout {
   kTwoLines,  ///< `- path: before` and `+ path: after`, as a diff; `!` in the place of `~`
 };
 
-/// A few lines a change; long texts and long blocks are cut, and say so. A text of several lines is shown by the lines that
-/// differ. What is called like a secret is replaced whole.
+/// A few lines a change; long texts and long blocks are cut, and say so. A text of several lines is shown by the lines
+/// that differ. What is called like a secret is replaced whole.
 [[nodiscard]] std::vector<DifferenceLine> difference_lines(const std::vector<language::Change>& changes,
                                                            const security::Masker& masker, ChangeLayout layout);
 

@@ -69,7 +69,7 @@ Json view(const store::SavedWorkflow& saved) {
                        : saved.action == Action::kPruned  ? "pruned"
                                                           : "unchanged";
   Json view = {{"name", saved.name}, {"action", action}, {"version", saved.version}, {"id", saved.id.str()}};
-  if (saved.left_set) view["left_set"] = *saved.left_set;
+  if (saved.left_set && !saved.left_set->empty()) view["left_set"] = *saved.left_set;
   return view;
 }
 
