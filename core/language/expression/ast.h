@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/language/expression/expression.h"
+#include "core/language/expression/pattern.h"
 
 namespace ipaas::language {
 
@@ -18,6 +19,8 @@ using NodePtr = std::unique_ptr<const Node>;
 
 struct Literal { Json value; };
 struct ContextAccess { std::string name; };
+/// A parameter of a lambda around it, by its place among the parameters of all lambdas around it.
+struct VariableAccess { std::size_t slot; };
 /// `object.key`, `object['key']`
 struct PropertyAccess { NodePtr object; std::string key; };
 /// `object[index]`
@@ -36,12 +39,26 @@ struct Comparison {
 
 /// `a && b && c`, `a || b || c`: the operand that decides is the value.
 struct Logical { bool is_and; std::vector<NodePtr> operands; };
-struct FunctionCall { const Function* function; std::vector<NodePtr> arguments; };
+
+/// `x => body`, `(acc, x) => body`; only ever an argument of a call.
+struct Lambda {
+  std::size_t first_slot;
+  std::size_t parameters;
+  NodePtr body;
+};
+
+struct FunctionCall {
+  const Function* function;
+  std::vector<NodePtr> arguments;
+  SourcePosition position;                       ///< of its name
+  std::shared_ptr<const Pattern> pattern = {};   ///< of an argument that is a literal pattern
+};
+
 struct StatusCall { std::string_view name; };
 
 struct Node {
-  std::variant<Literal, ContextAccess, PropertyAccess, IndexAccess, Filter, Negation, Comparison, Logical,
-               FunctionCall, StatusCall>
+  std::variant<Literal, ContextAccess, VariableAccess, PropertyAccess, IndexAccess, Filter, Negation, Comparison, Logical,
+               FunctionCall, Lambda, StatusCall>
       is;
 };
 

@@ -1,7 +1,6 @@
 #include "core/language/expression/expression.h"
 
 #include "core/language/expression/evaluation.h"
-#include "core/language/expression/functions.h"
 #include "core/language/expression/parser.h"
 
 namespace ipaas::language {

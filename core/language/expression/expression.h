@@ -2,15 +2,18 @@
 //
 // Behaviour follows docs.github.com/actions "Evaluate expressions" and its public implementations (actions/runner
 // DTExpressions2, actions/languageservices expressions): operators, coercion, case-insensitive comparison, filters.
+// On top of it: lambdas as arguments of calls, and the functions of function_docs.h.
 // Numbers are IEEE doubles in arithmetic and comparison; an integer that is only moved keeps every digit.
 #pragma once
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/json.h"
 
@@ -40,11 +43,23 @@ class EvalContext {
   [[nodiscard]] virtual const Json* context(std::string_view name) const = 0;
   /// One of `success failure always cancelled`; asked only where the scope allows these.
   [[nodiscard]] virtual bool status_function(std::string_view name) const = 0;
+
+  // What follows is not there unless a context brings it; asking for it then fails the expression.
+
+  /// What `now()` gives: one instant for all that is evaluated for a step, and the same in a replay.
+  [[nodiscard]] virtual std::optional<Instant> now() const { return std::nullopt; }
+  /// What the ids of `uuid()` follow from: another one for each place that is evaluated, and the same in a replay.
+  [[nodiscard]] virtual std::optional<std::string> uuid_seed() const { return std::nullopt; }
+  /// Takes a text that `mask()` was given and that is not to be shown from now on. False where that cannot be seen to.
+  [[nodiscard]] virtual bool mask(std::string_view text) const {
+    static_cast<void>(text);
+    return false;
+  }
 };
 
 /// The contexts are the keys of one JSON object, found without regard to letter case. As no step has failed yet,
-/// `success()` and `always()` hold.
-class JsonContext final : public EvalContext {
+/// `success()` and `always()` hold. There is no time, no uuid and no masking.
+class JsonContext : public EvalContext {
  public:
   explicit JsonContext(const Json& contexts) : contexts_(contexts) {}
   [[nodiscard]] const Json* context(std::string_view name) const override;
@@ -66,11 +81,12 @@ class Expression {
  public:
   /// Parses the inside of `${{ }}`. Nothing but white space is the expression `null`. Errors have a position (line 1,
   /// column = byte offset + 1, counted in a text in which the source begins at `shift`) and one of the codes
-  /// `unexpected_symbol unexpected_end unknown_context unknown_function wrong_arguments too_deep too_long`.
+  /// `unexpected_symbol unexpected_end unknown_context unknown_function wrong_arguments bad_parameter bad_pattern
+  /// too_deep too_long`.
   [[nodiscard]] static Result<Expression> parse(std::string_view source, const ExpressionScope& scope,
                                                 std::size_t shift = 0);
 
-  /// Errors: `expression_failed`, `budget_exceeded`. A number that the expression made is an integer where it is whole
+  /// Errors: `expression_failed`, `budget_exceeded`, with the position of the call at fault if there is one. A number that the expression made is an integer where it is whole
   /// and below 2^53; NaN and infinities are doubles.
   [[nodiscard]] Result<Json> evaluate(const EvalContext& context, EvalLimits limits = {}) const;
 

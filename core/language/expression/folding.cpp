@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <span>
 
+#include "core/language/expression/lower_case_table.h"
 #include "core/language/expression/upper_case_table.h"
 
 namespace ipaas::language {
@@ -18,12 +20,16 @@ constexpr char upper_ascii(char c) { return c >= 'a' && c <= 'z' ? static_cast<c
 
 bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 
+constexpr char32_t shift_by(std::span<const CaseRange> ranges, char32_t c) {
+  const auto range =
+      std::partition_point(ranges.begin(), ranges.end(), [c](const CaseRange& r) { return r.last < c; });
+  if (range == ranges.end() || c < range->first || (c - range->first) % range->stride != 0) return c;
+  return static_cast<char32_t>(static_cast<std::int32_t>(c) + range->delta);
+}
+
 constexpr char32_t fold_by_search(char32_t c) {
   if (c < 0x80) return static_cast<char32_t>(upper_ascii(static_cast<char>(c)));
-  const auto* range = std::partition_point(std::begin(kUpperCaseRanges), std::end(kUpperCaseRanges),
-                                           [c](const UpperCaseRange& r) { return r.last < c; });
-  if (range == std::end(kUpperCaseRanges) || c < range->first || (c - range->first) % range->stride != 0) return c;
-  return static_cast<char32_t>(static_cast<std::int32_t>(c) + range->delta);
+  return shift_by(kUpperCaseRanges, c);
 }
 
 // Latin, Greek and Cyrillic, looked up once by the compiler.
@@ -71,6 +77,14 @@ void append(std::string& out, char32_t c) {
     out += static_cast<char>(0x80U | ((c >> 6U) & 0x3FU));
     out += static_cast<char>(0x80U | (c & 0x3FU));
   }
+}
+
+template <typename Map>
+std::string map_each(std::string_view text, Map map) {
+  std::string mapped;
+  mapped.reserve(text.size());
+  while (!text.empty()) append(mapped, map(take_code_point(text)));
+  return mapped;
 }
 
 // What is the same needs no folding. Stops at the begin of a code point in both.
@@ -159,6 +173,57 @@ bool is_space(char32_t c) {
   return (c >= 0x09 && c <= 0x0D) || c == 0x20 || c == 0x85 || c == 0xA0 || c == 0x1680 ||
          (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000 ||
          c == 0xFEFF;
+}
+
+std::string_view trim_space(std::string_view text) {
+  while (!text.empty()) {
+    std::string_view rest = text;
+    if (!is_space(take_code_point(rest))) break;
+    text = rest;
+  }
+  // White space beyond ASCII has up to three bytes; back up to the lead byte before looking.
+  while (!text.empty()) {
+    std::size_t start = text.size() - 1;
+    while (start > 0 && (static_cast<unsigned char>(text[start]) & 0xC0U) == 0x80) --start;
+    std::string_view last = text.substr(start);
+    if (!is_space(take_code_point(last)) || !last.empty()) break;
+    text = text.substr(0, start);
+  }
+  return text;
+}
+
+std::string to_lower(std::string_view text) {
+  return map_each(text, [](char32_t c) { return shift_by(kLowerCaseRanges, c); });
+}
+
+std::string to_upper(std::string_view text) {
+  return map_each(text, [](char32_t c) {
+    // The two that fold leaves alone.
+    if (c == 0x131) return U'I';
+    return c == 0x17F ? U'S' : fold(c);
+  });
+}
+
+std::size_t count_code_points(std::string_view text) {
+  std::size_t count = 0;
+  for (; !text.empty(); ++count) static_cast<void>(take_code_point(text));
+  return count;
+}
+
+bool is_well_formed(std::string_view text) {
+  constexpr std::array<char32_t, 5> kLeast = {0, 0, 0x80, 0x800, 0x10000};
+  while (!text.empty()) {
+    const std::size_t before = text.size();
+    const char32_t c = take_code_point(text);
+    if (c >= kStrayByte || (c >= 0xD800 && c < 0xE000) || c < kLeast[before - text.size()]) return false;
+  }
+  return true;
+}
+
+std::size_t code_point_offset(std::string_view text, std::size_t count) {
+  std::string_view rest = text;
+  for (; count > 0 && !rest.empty(); --count) static_cast<void>(take_code_point(rest));
+  return text.size() - rest.size();
 }
 
 }  // namespace ipaas::language

@@ -29,4 +29,20 @@ namespace ipaas::language {
 /// Characters that are white space in the expression language and around numbers.
 [[nodiscard]] bool is_space(char32_t code_point);
 
+/// Without the white space at both ends.
+[[nodiscard]] std::string_view trim_space(std::string_view text);
+
+/// In lower or upper case, each code point by itself (simple mapping of Unicode 14): `ß` stays, `ı` becomes `I`.
+[[nodiscard]] std::string to_lower(std::string_view text);
+[[nodiscard]] std::string to_upper(std::string_view text);
+
+/// Code points; a byte that is not part of a valid sequence counts as one.
+[[nodiscard]] std::size_t count_code_points(std::string_view text);
+
+/// No stray bytes, no overlong forms, no surrogates (RFC 3629).
+[[nodiscard]] bool is_well_formed(std::string_view text);
+
+/// Where this many code points from the start end, at most the end of the text.
+[[nodiscard]] std::size_t code_point_offset(std::string_view text, std::size_t count);
+
 }  // namespace ipaas::language

@@ -11,34 +11,33 @@ struct Evaluation::Key {
   double position = 0;                   ///< for arrays, perhaps NaN or negative
 };
 
-std::optional<const Json*> Evaluation::find_in(const Value& object, const Key& key) {
-  if (const auto* members = object.members()) {
-    if (!key.name) return nullptr;
+std::optional<Evaluation::Found> Evaluation::find_in(const Value& object, const Key& key) {
+  if (object.kind() == Value::Kind::kObject) {
+    if (!key.name) return Found();
     // A look-up walks the members; it costs what it takes when all names begin alike.
-    if (!spend(members->size() * (key.name->size() + 8) / 64)) return std::nullopt;
-    return find_member(*members, *key.name);
+    if (!spend(object.size() * (key.name->size() + 8) / 64)) return std::nullopt;
+    const auto found = object.find(*key.name);
+    return found ? Found(object.item(*found)) : Found();
   }
-  if (object.kind() != Value::Kind::kArray || object.is_filtered()) return nullptr;
+  if (object.kind() != Value::Kind::kArray || object.is_filtered()) return Found();
   const double position = std::floor(key.position);
-  if (!(position >= 0) || !(position < static_cast<double>(object.size()))) return nullptr;
-  return &object.json()->at(static_cast<std::size_t>(position));
+  if (!(position >= 0) || !(position < static_cast<double>(object.size()))) return Found();
+  return object.item(static_cast<std::size_t>(position));
 }
 
 Outcome Evaluation::take_index(const Value& object, const Key& key) {
   if (!object.is_filtered()) {
     const auto found = find_in(object, key);
     if (!found) return std::nullopt;
-    return *found == nullptr ? Value() : Value::of(**found);
+    return found->value_or(Value());
   }
-  std::vector<Value> taken;
+  ListMaker taken(*this);
   for (std::size_t i = 0; i < object.size(); ++i) {
     const auto found = spend(1) ? find_in(object.item(i), key) : std::nullopt;
     if (!found) return std::nullopt;
-    if (*found == nullptr) continue;
-    if (!reserve(sizeof(Value))) return std::nullopt;
-    taken.push_back(Value::of(**found));
+    if (*found && !taken.add(**found)) return std::nullopt;
   }
-  return keep(std::move(taken));
+  return taken.take_filtered();
 }
 
 Outcome Evaluation::evaluate_is(const PropertyAccess& access) {
@@ -66,15 +65,11 @@ Outcome Evaluation::evaluate_is(const IndexAccess& access) {
 Outcome Evaluation::evaluate_is(const Filter& filter) {
   const Outcome object = evaluate(*filter.object);
   if (!object) return std::nullopt;
-  std::vector<Value> items;
+  ListMaker items(*this);
   const auto add_all = [&](const Value& container) {
-    const auto* members = container.members();
-    const std::size_t count = members != nullptr ? members->size() : container.size();
-    if (!spend(count) || !reserve(count * sizeof(Value))) return false;
-    if (members != nullptr) {
-      for (const auto& member : *members) items.push_back(Value::of(member.second));
+    for (std::size_t i = 0; i < container.size(); ++i) {
+      if (!items.add(container.item(i))) return false;
     }
-    for (std::size_t i = 0; i < container.size(); ++i) items.push_back(container.item(i));
     return true;
   };
   if (!object->is_filtered()) {
@@ -85,7 +80,7 @@ Outcome Evaluation::evaluate_is(const Filter& filter) {
       if (!spend(1) || !add_all(object->item(i))) return std::nullopt;
     }
   }
-  return keep(std::move(items));
+  return items.take_filtered();
 }
 
 }  // namespace ipaas::language

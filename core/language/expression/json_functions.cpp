@@ -1,5 +1,5 @@
 // toJSON, fromJSON.
-#include "core/language/expression/functions.h"
+#include "core/language/expression/function_table.h"
 #include "core/language/expression/numbers.h"
 
 namespace ipaas::language {
@@ -21,7 +21,7 @@ class JsonWriter {
       case Value::Kind::kArray: return write_array(value, depth);
       case Value::Kind::kObject: break;
     }
-    return write_object(*value.members(), depth);
+    return write_object(value, depth);
   }
 
   std::string take() { return std::move(text_); }
@@ -89,15 +89,13 @@ class JsonWriter {
     return new_line(depth) && append("]");
   }
 
-  bool write_object(const Json::object_t& members, std::size_t depth) {
-    if (members.empty()) return append("{}");
-    std::string_view before = "{";
-    for (const auto& [key, value] : members) {
-      if (!append(before) || !new_line(depth + 1) || !write_text(key) || !append(": ") ||
-          !write(Value::of(value), depth + 1)) {
+  bool write_object(const Value& object, std::size_t depth) {
+    if (object.size() == 0) return append("{}");
+    for (std::size_t i = 0; i < object.size(); ++i) {
+      if (!append(i == 0 ? "{" : ",") || !new_line(depth + 1) || !write_text(object.key(i)) || !append(": ") ||
+          !write(object.item(i), depth + 1)) {
         return false;
       }
-      before = ",";
     }
     return new_line(depth) && append("}");
   }
@@ -124,14 +122,16 @@ std::size_t json_footprint(std::string_view text) {
 
 }  // namespace
 
-Outcome call_to_json(Evaluation& evaluation, std::span<const Value> arguments) {
+Outcome call_to_json(const Call& call) {
+  Evaluation& evaluation = call.evaluation;
   JsonWriter writer(evaluation);
-  if (!writer.write(arguments[0], 0)) return std::nullopt;
+  if (!writer.write(call[0], 0)) return std::nullopt;
   return evaluation.keep(writer.take());
 }
 
-Outcome call_from_json(Evaluation& evaluation, std::span<const Value> arguments) {
-  const auto text = evaluation.text_of(arguments[0]);
+Outcome call_from_json(const Call& call) {
+  Evaluation& evaluation = call.evaluation;
+  const auto text = evaluation.text_of(call[0]);
   if (!text) return std::nullopt;
   if (!evaluation.spend_scan(text->size()) || !evaluation.reserve(json_footprint(*text))) return std::nullopt;
   Result<Json> parsed = parse_json(*text);

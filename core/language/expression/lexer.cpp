@@ -81,7 +81,9 @@ class Lexer {
       case '!': return next == '=' ? advance(TokenKind::kNotEqual, 2) : advance(TokenKind::kNot, 1);
       case '<': return next == '=' ? advance(TokenKind::kLessEqual, 2) : advance(TokenKind::kLess, 1);
       case '>': return next == '=' ? advance(TokenKind::kGreaterEqual, 2) : advance(TokenKind::kGreater, 1);
-      case '=': return next == '=' && advance(TokenKind::kEqual, 2);
+      case '=':
+        if (next == '>') return advance(TokenKind::kArrow, 2);
+        return next == '=' && advance(TokenKind::kEqual, 2);
       case '&': return next == '&' && advance(TokenKind::kAnd, 2);
       case '|': return next == '|' && advance(TokenKind::kOr, 2);
       default: return false;

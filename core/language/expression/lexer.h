@@ -13,7 +13,7 @@ namespace ipaas::language {
 
 enum class TokenKind {
   kLeftParen, kRightParen, kLeftBracket, kRightBracket, kComma, kDot, kStar,
-  kNot, kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual, kAnd, kOr,
+  kNot, kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual, kAnd, kOr, kArrow,
   kNumber, kString, kIdentifier, kTrue, kFalse, kNull, kEnd,
 };
 

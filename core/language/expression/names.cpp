@@ -18,8 +18,9 @@ struct Replacement {
 // What GitHub Actions has and we have not, or have under another name.
 constexpr std::array kContextsElsewhere = {
     Replacement{"secrets", "credentials never enter expressions: name one with `credential:` on the step"},
-    Replacement{"github", "what happened is in `event` (`event.body`, `event.headers`), this run in `execution`"},
-    Replacement{"env", "there are no environment variables: pass values as `inputs.<name>` or from a `set` step"},
+    Replacement{"github", "what happened is in `event` (`event.body` for `github.event`, `event.body.after` for a push's "
+                          "`sha`), this run in `execution`"},
+    Replacement{"env", "there are no environment variables: write `vars.<name>` for the tenant's, `inputs.<name>` for this run's"},
     Replacement{"needs", "a workflow has steps and no jobs: write `steps.<id>.outputs`"},
     Replacement{"jobs", "a workflow has steps and no jobs: write `steps.<id>.outputs`"},
     Replacement{"job", "a workflow has steps and no jobs: write `steps.<id>.outcome` or `execution.id`"},
@@ -36,6 +37,28 @@ constexpr std::array kContextsElsewhere = {
     Replacement{"True", "write `true`"},
     Replacement{"False", "write `false`"},
     Replacement{"None", "write `null`"},
+};
+
+// What GitHub Actions has and we have not, and what people of other languages write first.
+constexpr std::array kFunctionsElsewhere = {
+    Replacement{"hashFiles", "a workflow has no files: `sha256(…)` is the digest of a string"},
+    Replacement{"if", "write `case(condition, then, else)`"},
+    Replacement{"iif", "write `case(condition, then, else)`"},
+    Replacement{"concat", "write `format('{0}{1}', a, b)`, or `flatten(…)` for arrays"},
+    Replacement{"toUpper", "write `upper(…)`"},
+    Replacement{"toUpperCase", "write `upper(…)`"},
+    Replacement{"toLower", "write `lower(…)`"},
+    Replacement{"toLowerCase", "write `lower(…)`"},
+    Replacement{"len", "write `length(…)`"},
+    Replacement{"size", "write `length(…)`"},
+    Replacement{"count", "write `length(…)`"},
+    Replacement{"find", "write `first(filter(list, x => …))`"},
+    Replacement{"includes", "write `contains(…)`"},
+    Replacement{"toString", "write `format('{0}', x)`"},
+    Replacement{"string", "write `format('{0}', x)`"},
+    Replacement{"toNumber", "write `add(x, 0)`: a string that spells a number becomes one"},
+    Replacement{"number", "write `add(x, 0)`: a string that spells a number becomes one"},
+    Replacement{"date", "write `parseDate(…)` or `formatDate(…)`"},
 };
 
 std::string available(const ExpressionScope& scope) {
@@ -66,10 +89,13 @@ Error unknown_function(std::string_view name, std::size_t offset, const Expressi
                             "it belongs into `if:`");
   }
   std::vector<std::string_view> known;
-  for (const Function& function : functions()) known.push_back(function.name);
-  if (scope.status_functions) known.insert(known.end(), {"success", "failure", "always", "cancelled"});
+  for (const FunctionDoc& function : function_docs()) {
+    if (scope.status_functions || find_status_function(function.name).empty()) known.push_back(function.name);
+  }
   std::string hint = did_you_mean(name, known);
-  if (equal_folded(name, "hashFiles")) hint = "a workflow has no files";
+  for (const Replacement& replacement : kFunctionsElsewhere) {
+    if (equal_folded(replacement.name, name)) hint = replacement.instead;
+  }
   return expression_error(offset, "unknown_function", "there is no function `" + shown + "`", std::move(hint));
 }
 

@@ -15,23 +15,6 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNotANumber = std::numeric_limits<double>::quiet_NaN();
 
-std::string_view trim(std::string_view text) {
-  while (!text.empty()) {
-    std::string_view rest = text;
-    if (!is_space(take_code_point(rest))) break;
-    text = rest;
-  }
-  // White space beyond ASCII has up to three bytes; back up to the lead byte before looking.
-  while (!text.empty()) {
-    std::size_t start = text.size() - 1;
-    while (start > 0 && (static_cast<unsigned char>(text[start]) & 0xC0U) == 0x80) --start;
-    std::string_view last = text.substr(start);
-    if (!is_space(take_code_point(last)) || !last.empty()) break;
-    text = text.substr(0, start);
-  }
-  return text;
-}
-
 int digit_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -102,7 +85,7 @@ std::string scientific(const Decimal& decimal) {
 }  // namespace
 
 double parse_number(std::string_view text) {
-  text = trim(text);
+  text = trim_space(text);
   if (text.empty()) return 0;
   if (text.starts_with("0x") || text.starts_with("0X")) return parse_power_of_two(text.substr(2), 4);
   if (text.starts_with("0o") || text.starts_with("0O")) return parse_power_of_two(text.substr(2), 3);

@@ -45,6 +45,18 @@ Result<Expression> parse_span(std::string_view text, const Span& span, const Exp
   return Expression::parse(text.substr(span.inside, span.close - span.inside), scope, span.inside);
 }
 
+/// What the condition was most likely meant to be.
+std::string around_hint(std::string_view text, const Span& span) {
+  std::string whole(text.substr(0, span.open));
+  whole += trim_space(text.substr(span.inside, span.close - span.inside));
+  whole += text.substr(span.after());
+  constexpr std::size_t kShown = 80;
+  if (whole.size() > kShown || whole.find(kOpen) != std::string::npos || whole.find('\n') != std::string::npos) {
+    return "put the whole condition inside one `${{ }}`, or leave the braces out";
+  }
+  return "write it without braces, `" + whole + "`, or put all of it inside one `${{ }}`";
+}
+
 Result<Json> value_of(const Expression& expression, Evaluation& evaluation) {
   const Outcome value = evaluation.evaluate(*expression.program().root);
   if (!value) return tl::unexpected(evaluation.take_error());
@@ -121,8 +133,8 @@ Result<Expression> parse_condition(std::string_view text, const ExpressionScope&
   if (!span) return tl::unexpected(span.error());
   if (!is_blank(before) || !is_blank(text.substr(span->after()))) {
     const std::size_t where = is_blank(before) ? span->after() : 0;
-    return tl::unexpected(expression_error(where, "text_around_condition", "text around `${{ }}` would always be true",
-                                           "put the whole condition inside one `${{ }}`, or leave the braces out"));
+    return tl::unexpected(expression_error(where, "text_around_condition", "text around `${{ }}` makes a text of the condition, which is always true",
+                                           around_hint(text, *span)));
   }
   return parse_span(text, *span, scope);
 }

@@ -3,7 +3,7 @@
 #include <cstring>
 
 #include "core/language/expression/folding.h"
-#include "core/language/expression/functions.h"
+#include "core/language/expression/function_table.h"
 
 namespace ipaas::language {
 namespace {
@@ -107,9 +107,10 @@ class Formatter {
 
 }  // namespace
 
-Outcome call_contains(Evaluation& evaluation, std::span<const Value> arguments) {
-  const Value& searched = arguments[0];
-  const Value& sought = arguments[1];
+Outcome call_contains(const Call& call) {
+  Evaluation& evaluation = call.evaluation;
+  const Value& searched = call[0];
+  const Value& sought = call[1];
   if (searched.kind() != Value::Kind::kArray) return search_text(evaluation, Search::kAnywhere, searched, sought);
   for (std::size_t i = 0; i < searched.size(); ++i) {
     const Value item = searched.item(i);
@@ -119,24 +120,28 @@ Outcome call_contains(Evaluation& evaluation, std::span<const Value> arguments) 
   return Value::boolean(false);
 }
 
-Outcome call_starts_with(Evaluation& evaluation, std::span<const Value> arguments) {
-  return search_text(evaluation, Search::kPrefix, arguments[0], arguments[1]);
+Outcome call_starts_with(const Call& call) {
+  Evaluation& evaluation = call.evaluation;
+  return search_text(evaluation, Search::kPrefix, call[0], call[1]);
 }
 
-Outcome call_ends_with(Evaluation& evaluation, std::span<const Value> arguments) {
-  return search_text(evaluation, Search::kSuffix, arguments[0], arguments[1]);
+Outcome call_ends_with(const Call& call) {
+  Evaluation& evaluation = call.evaluation;
+  return search_text(evaluation, Search::kSuffix, call[0], call[1]);
 }
 
-Outcome call_format(Evaluation& evaluation, std::span<const Value> arguments) {
-  const auto pattern = evaluation.text_of(arguments[0]);
+Outcome call_format(const Call& call) {
+  Evaluation& evaluation = call.evaluation;
+  const auto pattern = evaluation.text_of(call[0]);
   if (!pattern) return std::nullopt;
-  Formatter formatter(evaluation, arguments.subspan(1));
+  Formatter formatter(evaluation, call.arguments.subspan(1));
   if (!formatter.run(*pattern)) return std::nullopt;
   return evaluation.keep(formatter.take());
 }
 
-Outcome call_join(Evaluation& evaluation, std::span<const Value> arguments) {
-  const Value& list = arguments[0];
+Outcome call_join(const Call& call) {
+  Evaluation& evaluation = call.evaluation;
+  const Value& list = call[0];
   if (list.kind() == Value::Kind::kObject) return Value::text("");
   if (list.is_primitive()) {
     const auto text = evaluation.text_of(list);
@@ -144,8 +149,8 @@ Outcome call_join(Evaluation& evaluation, std::span<const Value> arguments) {
     return Value::text(*text);
   }
   std::string_view separator = ",";
-  if (arguments.size() > 1 && arguments[1].is_primitive()) {
-    const auto given = evaluation.text_of(arguments[1]);
+  if (call.size() > 1 && call[1].is_primitive()) {
+    const auto given = evaluation.text_of(call[1]);
     if (!given) return std::nullopt;
     separator = *given;
   }

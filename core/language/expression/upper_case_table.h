@@ -1,21 +1,13 @@
 // Unicode's simple upper-case mapping, for folding.cpp alone.
 #pragma once
 
-#include <cstdint>
+#include "core/language/expression/case_range.h"
 
 namespace ipaas::language {
 
-/// The code points first, first + stride … last become upper case by adding `delta`.
-struct UpperCaseRange {
-  char32_t first;
-  char32_t last;
-  std::int32_t delta;
-  std::uint32_t stride;
-};
-
 // From UnicodeData.txt 14.0, field Simple_Uppercase_Mapping, beyond ASCII; U+0131 and U+017F are left out, as
 // .NET leaves them out of its ordinal comparison. Sorted.
-inline constexpr UpperCaseRange kUpperCaseRanges[] = {
+inline constexpr CaseRange kUpperCaseRanges[] = {
     {0xB5, 0xB5, 743, 1}, {0xE0, 0xF6, -32, 1}, {0xF8, 0xFE, -32, 1}, {0xFF, 0xFF, 121, 1},
     {0x101, 0x12F, -1, 2}, {0x133, 0x137, -1, 2}, {0x13A, 0x148, -1, 2}, {0x14B, 0x177, -1, 2},
     {0x17A, 0x17E, -1, 2}, {0x180, 0x180, 195, 1}, {0x183, 0x185, -1, 2}, {0x188, 0x188, -1, 1},

@@ -1,8 +1,7 @@
 #include "core/language/expression/value.h"
 
+#include <algorithm>
 #include <cmath>
-#include <cstdint>
-#include <utility>
 
 #include "core/language/expression/folding.h"
 #include "core/language/expression/numbers.h"
@@ -17,6 +16,18 @@ using Kind = Value::Kind;
 bool meet_as_numbers(Kind left, Kind right) {
   const auto composite = [](Kind kind) { return kind == Kind::kArray || kind == Kind::kObject; };
   return left != right && !composite(left) && !composite(right);
+}
+
+template <typename Members>
+std::optional<std::size_t> find_name(const Members& members, std::string_view name) {
+  std::optional<std::size_t> similar;
+  std::size_t at = 0;
+  for (const auto& [key, value] : members) {
+    if (key == name) return at;
+    if (!similar && equal_folded(key, name)) similar = at;
+    ++at;
+  }
+  return similar;
 }
 
 }  // namespace
@@ -42,10 +53,29 @@ Value Value::text(std::string_view value) {
   return made;
 }
 
-Value Value::filtered(const std::vector<Value>& items) {
+Value Value::list(const List& items) {
   Value made;
   made.kind_ = Kind::kArray;
   made.items_ = &items;
+  std::size_t levels = 0;
+  for (const Value& item : items) levels = std::max(levels, item.made_levels());
+  made.made_levels_ = static_cast<std::uint8_t>(levels + 1);
+  return made;
+}
+
+Value Value::object(const Members& members) {
+  Value made;
+  made.kind_ = Kind::kObject;
+  made.members_ = &members;
+  std::size_t levels = 0;
+  for (const auto& [name, value] : members) levels = std::max(levels, value.made_levels());
+  made.made_levels_ = static_cast<std::uint8_t>(levels + 1);
+  return made;
+}
+
+Value Value::filtered(const List& items) {
+  Value made = list(items);
+  made.filtered_ = true;
   return made;
 }
 
@@ -69,16 +99,27 @@ Value Value::of(const Json& json) {
 
 std::size_t Value::size() const {
   if (items_ != nullptr) return items_->size();
-  return kind_ == Kind::kArray ? json_->size() : 0;
+  if (members_ != nullptr) return members_->size();
+  return is_primitive() ? 0 : json_->size();
 }
 
 Value Value::item(std::size_t index) const {
-  return items_ != nullptr ? (*items_)[index] : of((*json_)[index]);
+  if (items_ != nullptr) return (*items_)[index];
+  if (members_ != nullptr) return (*members_)[index].second;
+  return kind_ == Kind::kArray ? of((*json_)[index]) : of(json_members()[index].second);
 }
 
-const Json::object_t* Value::members() const {
-  return kind_ == Kind::kObject ? json_->get_ptr<const Json::object_t*>() : nullptr;
+std::string_view Value::key(std::size_t index) const {
+  return members_ != nullptr ? (*members_)[index].first : std::string_view(json_members()[index].first);
 }
+
+std::optional<std::size_t> Value::find(std::string_view name) const {
+  if (kind_ != Kind::kObject) return std::nullopt;
+  return members_ != nullptr ? find_name(*members_, name) : find_name(json_members(), name);
+}
+
+// As a vector, since the map itself takes no position.
+const std::vector<Json::object_t::value_type>& Value::json_members() const { return *json_->get_ptr<const Json::object_t*>(); }
 
 bool Value::is_truthy() const {
   switch (kind_) {
@@ -138,7 +179,7 @@ bool equals(const Value& left, const Value& right) {
     case Kind::kArray:
     case Kind::kObject: break;
   }
-  return left.json_ == right.json_ && left.items_ == right.items_;
+  return left.json_ == right.json_ && left.items_ == right.items_ && left.members_ == right.members_;
 }
 
 bool less(const Value& left, const Value& right) {
@@ -158,12 +199,8 @@ Json json_number(double number) {
 }
 
 const Json* find_member(const Json::object_t& object, std::string_view name) {
-  const Json* similar = nullptr;
-  for (const auto& [key, value] : object) {
-    if (key == name) return &value;
-    if (similar == nullptr && equal_folded(key, name)) similar = &value;
-  }
-  return similar;
+  const auto found = find_name(object, name);
+  return found ? &(object.begin() + static_cast<std::ptrdiff_t>(*found))->second : nullptr;
 }
 
 }  // namespace ipaas::language

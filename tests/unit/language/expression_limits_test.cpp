@@ -1,13 +1,13 @@
 // Hostile expressions: an error with a code, within its budget, never a crash.
 #include "core/language/expression/template.h"
-#include "tests/support/catch.h"
+#include "tests/unit/language/expression_case.h"
 
 using namespace ipaas;
 using namespace ipaas::language;
 
 namespace {
 
-const ExpressionScope kAnything{{}, true, true};
+using test::kAnything;
 
 std::string repeat(std::string_view text, std::size_t times) {
   std::string result;
@@ -124,4 +124,45 @@ TEST_CASE("bytes that are not UTF-8 are compared and searched like any others") 
   CHECK(evaluation_code("a == b || contains(a, b) || a < b || startsWith(a, b)", contexts).empty());
   CHECK_FALSE(parse_code("\xFF").empty());
   CHECK_FALSE(parse_code("'\xC3").empty());
+}
+
+TEST_CASE("what grows without end stops at its budget") {
+  const Json contexts{{"a", std::string(100'000, 'a')}, {"list", Json::array({1, 2, 3})}};
+  for (const char* source : {
+           "range(0, 1e9)", "range(1e308)", "padStart('', 1e12, 'x')", "map(range(1000), x => map(range(1000), y => y))",
+           "map(range(200000), x => x)", "replace(a, 'a', a)", "split(join(map(range(200), x => a), ''), '')",
+           "reduce(range(100), (acc, x) => format('{0}{0}', acc), 'x')", "reduce(range(100), (acc, x) => replace(acc, 'x', 'xx'), 'x')",
+           "reduce(range(100), (acc, x) => flatten(map(range(2), y => acc)), list)", "reduce(range(200), (acc, x) => map(range(1), y => acc), 0)",
+           "reduce(range(200), (acc, x) => entries(groupBy(range(1), y => 1)), 0) && reduce(range(200), (acc, x) => fromEntries(map(range(1), y => entries(groupBy(map(range(1), z => acc), z => 'k'))[0])), 0)",
+           "map(range(100000), x => a)", "regexReplace(a, '', a)", "regexReplace(a, 'a', '$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&$&')",
+           "map(range(10000), x => regexMatch('a', format('a{0}', x)))", "map(range(100000), x => sha256(a))", "map(range(100000), x => format('{0}', x))",
+           "sortBy(map(range(150000), x => sub(0, x)))", "unique(map(range(150000), x => x))", "groupBy(range(150000), x => x)",
+           "reduce(range(10000), (acc, x) => merge(acc, fromJSON('{\"a\": 1}'), groupBy(range(1), y => x)), fromJSON('{}'))",
+           "map(range(100000), x => formatDate(x, '%F', 'Europe/Berlin'))", "map(range(10000), x => formatDate(0, '%F', 'Europe/Berln'))",
+           "map(range(100), x => mask(a))", "map(range(200), x => urlEncode(a))", "map(range(100), x => toJSON(split(a, '')))",
+           "map(range(100000), x => uuid())", "reduce(range(18), (acc, x) => merge(groupBy(range(1), y => 'a'), fromEntries(map(range(2), y => entries(groupBy(split(format('{0}', y), ''), z => z))[0]))), 0) && map(range(1000), x => map(range(1000), y => list))",
+       }) {
+    CAPTURE(source);
+    const auto result = test::try_evaluate(source, contexts);
+    REQUIRE_FALSE(result);
+    // A wrong zone is an error at once; everything else spends all it has.
+    if (result.error().code != "expression_failed") CHECK(result.error().code == "budget_exceeded");
+  }
+}
+
+TEST_CASE("a pattern that other engines choke on takes its time in proportion to the text") {
+  const Json contexts{{"a", std::string(20'000, 'a') + "!"}};
+  CHECK(evaluation_code("regexMatch(a, '(a+)+$')", contexts).empty());
+  CHECK(evaluation_code("regexMatch(a, '(a|aa)+$')", contexts).empty());
+  CHECK(evaluation_code("regexMatch(a, '(.*)*b')", contexts).empty());
+  CHECK(evaluation_code("regexReplace(a, 'a.*b|a', '')", contexts) == "budget_exceeded");
+  CHECK(parse_code(repeat("regexMatch('a', '(\\w{50}){10}') || ", 100) + "1") == "bad_pattern");
+}
+
+TEST_CASE("what an expression nests is bounded, so that nobody who walks it runs out of stack") {
+  const Json contexts{{"deep", Json::parse(repeat("[", 128) + repeat("]", 128))}};
+  CHECK(evaluation_code("reduce(range(99), (acc, x) => map(range(1), y => acc), deep)", contexts).empty());
+  CHECK(evaluation_code("toJSON(reduce(range(99), (acc, x) => map(range(1), y => acc), deep))", contexts).empty());
+  CHECK(evaluation_code("flatten(reduce(range(99), (acc, x) => map(range(1), y => acc), deep), Infinity)", contexts).empty());
+  CHECK(evaluation_code("reduce(range(101), (acc, x) => map(range(1), y => acc), deep)", contexts) == "budget_exceeded");
 }
