@@ -18,7 +18,7 @@ namespace ipaas::language {
 class Pattern {
  public:
   /// Refuses what RE2 does not know (look-around, back-references) and what becomes a large program, such as
-  /// `(\w{500}){2}`. The message shows a part of the pattern; code `bad_pattern`.
+  /// `(\pL{30}){30}`. The message shows a part of the pattern; code `bad_pattern`.
   [[nodiscard]] static Result<Pattern> compile(std::string_view text);
 
   /// Instructions of the compiled program: searching costs this for each byte of the text at worst.

@@ -73,7 +73,7 @@ TEST_CASE("regular expressions are RE2's, unanchored and in UTF-8") {
 }
 
 TEST_CASE("a literal pattern that is wrong is an error of the expression, at its place") {
-  for (const char* pattern : {"(", "(?=a)", "(a)\\1", "[z-a]", "*", "a**{1001}", "(\\w{500}){2}", "\\p{Nope}"}) {
+  for (const char* pattern : {"(", "(?=a)", "(a)\\1", "[z-a]", "*", "a**{1001}", "(\\pL{30}){30}", "\\p{Nope}"}) {
     const auto source = "regexMatch('x', '" + std::string(pattern) + "')";
     const Error error = error_of(source);
     CAPTURE(source);
