@@ -1,5 +1,7 @@
 #include "core/engine/admission.h"
 
+#include "core/base/time_text.h"
+
 namespace ipaas::engine {
 namespace {
 
@@ -11,6 +13,13 @@ class EventScope final : public language::EvalContext {
     return name == "event" ? &event_ : nullptr;
   }
   [[nodiscard]] bool status_function(std::string_view) const override { return false; }
+  /// When it was received, so that the same event is judged the same again.
+  [[nodiscard]] std::optional<Instant> now() const override {
+    const auto at = event_.find("received_at");
+    if (at == event_.end() || !at->is_string()) return std::nullopt;
+    const auto instant = parse_instant(at->get_ref<const std::string&>());
+    return instant ? std::optional(*instant) : std::nullopt;
+  }
 
  private:
   const Json& event_;

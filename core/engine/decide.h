@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "core/domain/execution.h"
 #include "core/language/workflow.h"
@@ -59,6 +60,9 @@ struct Decision {
   domain::ExecutionChange change;
   /// An expression ran out of its budget; under a smaller budget than usual the caller decides again elsewhere.
   bool over_budget = false;
+  /// Texts that expressions gave to `mask()`: they are to be registered with the masker before anything of the change is
+  /// shown or logged.
+  std::vector<std::string> masked;
 };
 
 /// What follows from `fact` for an execution of `workflow`. Pure: the same arguments give the same decision; no clock,

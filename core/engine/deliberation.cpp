@@ -32,7 +32,10 @@ Deliberation::Deliberation(const language::Workflow& workflow, const domain::Exe
   ++change_.execution.revision;
 }
 
-Decision Deliberation::take() && { return std::move(decision_); }
+Decision Deliberation::take() && {
+  decision_.masked = scope_.take_masked();
+  return std::move(decision_);
+}
 
 void Deliberation::begin() {
   domain::Execution& execution = change_.execution;
@@ -113,6 +116,7 @@ void Deliberation::proceed() {
 
 /// As GitHub Actions has it: a condition that asks for no status means `success() && (condition)`.
 bool Deliberation::wanted(const language::Step& step, domain::Step& record) {
+  scope_.turn_to(step.id + "/if");
   const bool by_default = !step.condition || !step.condition->uses_status_function();
   bool wanted = !(by_default && scope_.failed());
   if (wanted && step.condition) {
@@ -131,6 +135,7 @@ bool Deliberation::wanted(const language::Step& step, domain::Step& record) {
 }
 
 void Deliberation::run(const language::Step& step, domain::Step record) {
+  scope_.turn_to(step.id);
   if (const auto* uses = std::get_if<language::UsesStep>(&step.action)) {
     start_call(step, *uses, std::move(record));
     return;
@@ -218,6 +223,7 @@ void Deliberation::finish() {
   if (!scope_.failed()) {
     Json outputs = Json::object();
     for (const auto& [name, tree] : workflow_.outputs) {
+      scope_.turn_to("/outputs/" + name);  // no step's id begins so
       Result<Json> value = evaluate(tree);
       if (!value) {
         change_.execution.error = domain::Failure{"expression_failed", "output " + name + ": " + value.error().message, ""};

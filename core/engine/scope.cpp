@@ -63,4 +63,14 @@ bool Scope::status_function(std::string_view name) const {
   return name == "always";
 }
 
+std::optional<std::string> Scope::uuid_seed() const {
+  const domain::Execution& execution = snapshot_.execution;
+  return execution.id.str() + "/" + std::to_string(execution.seed) + "/" + path_;
+}
+
+bool Scope::mask(std::string_view text) const {
+  masked_.emplace_back(text);
+  return true;
+}
+
 }  // namespace ipaas::engine
