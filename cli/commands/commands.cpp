@@ -13,6 +13,7 @@ constexpr std::array kCommands = {
     add_validate,
     add_fmt,
     add_schema,
+    add_eval,
     add_run,
     add_logs,
     add_mask,

@@ -17,6 +17,7 @@ void add_validate(CommandLine&);
 void add_schema(CommandLine&);
 void add_fmt(CommandLine&);
 void add_export(CommandLine&);
+void add_eval(CommandLine&);
 void add_run(CommandLine&);
 void add_logs(CommandLine&);
 void add_mask(CommandLine&);

@@ -39,6 +39,21 @@ exits 3 ipaas schedule next '30 2 * * *' --timezone berlin
 holds "$sandbox/err" 'Europe/Berlin'
 exits 3 ipaas schedule next '0 0 30 2 *'
 
+test_case "eval says what an expression gives, from a file or a pipe, and shows where one is wrong"
+printf 'event:\n  items: [{id: 1, total: 5}, {id: 2, total: 500}]\n' >"$sandbox/event.yaml"
+[ "$(ipaas eval 'map(filter(event.items, o => o.total > 100), o => o.id)[0]' --context "$sandbox/event.yaml")" = 2 ]
+[ "$(echo "format('{0} of {1}', 1, 2)" | ipaas eval -)" = '1 of 2' ]
+[ "$(echo '{"a":[1]}' | ipaas eval 'a[0] == 1' --context - -o json)" = true ]
+exits 3 ipaas eval "regexMatch('x', '(')"
+holds "$sandbox/err" '^'
+holds "$sandbox/err" '1:17: the pattern is not a regular expression'
+
+test_case "what a hostile expression takes is bounded"
+for hostile in 'map(range(1000), x => map(range(1000), y => y))' "padStart('', 1e12, 'x')" 'range(0, 1e9)' "$(printf '1%.0s' {1..21001})"; do
+  exits 3 ipaas eval "$hostile"
+done
+exits 0 ipaas eval "regexMatch('$(printf 'a%.0s' {1..5000})!', '(a+)+\$')"
+
 test_case "webhook sign makes GitHub's own documented signature"
 printf 'Hello, World!' >"$sandbox/body"
 printf %s "It's a Secret to Everybody" | ipaas webhook sign --scheme github --secret-stdin -f "$sandbox/body" >"$sandbox/headers"
