@@ -68,7 +68,8 @@ std::string function_list(const Style& style) {
          out += "  " + style.paint(Colour::kCyan, language::signature_of(function)) + "\n";
          out += "      " + sentence(function.summary) + "\n";
          if (!function.errors.empty()) out += "      Fails on: " + sentence(function.errors) + "\n";
-         out += style.paint(Colour::kDim, "      " + std::string(function.example) + "  gives  " + std::string(function.result)) + "\n";
+         const std::string example = std::string(function.example) + "  gives  " + std::string(function.result);
+         out += "      " + style.paint(Colour::kDim, example) + "\n";
        });
   return out;
 }

@@ -11,8 +11,9 @@
 
 namespace ipaas::engine {
 
-/// The contexts `event`, `inputs`, `steps` and `execution`, the status functions, the decision's time and what `uuid()` and
-/// `mask()` need, over one execution. Borrows the execution's data; each step is entered once, when it has ended. For one thread.
+/// The contexts `event`, `inputs`, `steps` and `execution`, the status functions, the decision's time and what `uuid()`
+/// and `mask()` need, over one execution. Borrows the execution's data; each step is entered once, when it has ended.
+/// For one thread.
 class Scope final : public language::EvalContext {
  public:
   /// `now` is the time of the decision, and when an execution starts that has not started yet.

@@ -66,12 +66,12 @@ bool Parser::check_arguments(FunctionCall& call, const Token& token, const std::
   for (std::size_t i = 0; i < call.arguments.size(); ++i) {
     const bool is_lambda = std::holds_alternative<Lambda>(call.arguments[i]->is);
     const std::uint16_t accepts = call.function->parameter(i).accepts;
-    if (is_lambda && accepts != kLambda) {
+    if (is_lambda && accepts != Accepts::kLambda) {
       wrong_arguments(*begins[i], ticked(token.lexeme) + " takes no lambda as argument " + std::to_string(i + 1),
                       "write it as " + ticked(signature_of(call.function->doc)));
-    } else if (accepts == kLambda) {
+    } else if (accepts == Accepts::kLambda) {
       check_lambda(call, i, *begins[i]);
-    } else if (accepts == kPattern) {
+    } else if (accepts == Accepts::kPattern) {
       compile_pattern(call, i, *begins[i]);
     }
     if (error_) return false;
@@ -145,7 +145,8 @@ NodePtr Parser::lambda(std::size_t length) {
 bool Parser::read_parameter(const Token& token, std::size_t first) {
   const auto same = [&](std::string_view name) { return equal_folded(name, token.lexeme); };
   if (std::any_of(scope_.contexts.begin(), scope_.contexts.end(), same)) {
-    reject(expression_error(token.offset, "bad_parameter", ticked(token.lexeme) + " is a context, which a parameter would hide",
+    reject(expression_error(token.offset, "bad_parameter",
+                            ticked(token.lexeme) + " is a context, which a parameter would hide",
                             "give the parameter another name"));
   } else if (std::any_of(variables_.begin() + static_cast<std::ptrdiff_t>(first), variables_.end(), same)) {
     reject(expression_error(token.offset, "bad_parameter", "two parameters are named " + ticked(token.lexeme),

@@ -75,9 +75,9 @@ Outcome Evaluation::run(const FunctionCall& call, std::span<Value> arguments) {
   }
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::uint16_t accepts = call.function->parameter(i).accepts;
-    if (accepts == kAny || accepts == kLambda) continue;
+    if (accepts == Accepts::kAny || accepts == Accepts::kLambda) continue;
     if (!convert_argument(*this, *call.function, i, arguments[i])) return std::nullopt;
-    if (accepts == kPattern && made.pattern == nullptr) {
+    if (accepts == Accepts::kPattern && made.pattern == nullptr) {
       made.pattern = pattern_of(arguments[i].text());
       if (made.pattern == nullptr) return std::nullopt;
     }

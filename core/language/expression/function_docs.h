@@ -12,24 +12,26 @@
 namespace ipaas::language {
 
 /// What an argument may be: bits to be combined.
-enum Accepts : std::uint16_t {
-  kString = 1,
-  kNumber = 2,
-  kBoolean = 4,
-  kArray = 8,
-  kObject = 16,
-  kNull = 32,
-  kAny = 63,
-  kLambda = 64,    ///< a lambda, written out
-  kPattern = 128,  ///< a string that is a regular expression
-  kTime = 256,     ///< a string in RFC 3339, or a number of Unix seconds
+struct Accepts {
+  enum Bits : std::uint16_t {
+    kString = 1,
+    kNumber = 2,
+    kBoolean = 4,
+    kArray = 8,
+    kObject = 16,
+    kNull = 32,
+    kAny = 63,
+    kLambda = 64,    ///< a lambda, written out
+    kPattern = 128,  ///< a string that is a regular expression
+    kTime = 256,     ///< a string in RFC 3339, or a number of Unix seconds
+  };
 };
 
 /// A parameter. Where only a string is accepted, null, booleans and numbers are converted; where only a number is, a
 /// string that spells one is.
 struct Parameter {
   std::string_view name;
-  std::uint16_t accepts = kAny;
+  std::uint16_t accepts = Accepts::kAny;
   bool optional = false;  ///< may be left out, or be null; so may all that follow
   bool repeated = false;  ///< the last one may be given any number of times, once at least
   std::uint8_t lambda_takes = 0;  ///< the most parameters that a lambda here may have

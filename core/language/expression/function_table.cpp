@@ -9,10 +9,15 @@
 namespace ipaas::language {
 namespace {
 
+using enum Accepts::Bits;
+
 constexpr Parameter optional(std::string_view name, std::uint16_t accepts = kAny) { return {name, accepts, true}; }
-constexpr Parameter repeated(std::string_view name, std::uint16_t accepts = kAny) { return {name, accepts, false, true}; }
-constexpr Parameter lambda(std::string_view name, std::uint8_t takes) { return {name, kLambda, false, false, takes}; }
-constexpr Parameter optional_lambda(std::string_view name, std::uint8_t takes) { return {name, kLambda, true, false, takes}; }
+constexpr Parameter repeated(std::string_view name, std::uint16_t accepts = kAny) {
+  return {name, accepts, false, true};
+}
+constexpr Parameter lambda(std::string_view name, std::uint8_t takes, bool optional = false) {
+  return {name, kLambda, optional, false, takes};
+}
 
 constexpr std::string_view kGithub = "GitHub Actions";
 constexpr std::string_view kText = "text";
@@ -89,15 +94,16 @@ constexpr std::array kFunctions = {
     Function{{kCollections, "reduce", {Parameter{"array", kArray}, lambda("step", 3), Parameter{"initial"}}, "any",
               "The last result of the lambda (result so far, item, index)", "",
               "reduce(range(1, 5), (total, x) => add(total, x), 0)", "10"}, call_reduce},
-    Function{{kCollections, "sortBy", {Parameter{"array", kArray}, optional_lambda("key", 2), optional("order", kString)}, "array",
-              "Sorted by what the lambda gives, as `<` orders; 'desc' turns it round; equals stay in order, null comes last",
+    Function{{kCollections, "sortBy", {Parameter{"array", kArray}, lambda("key", 2, true), optional("order", kString)}, "array",
+              "Sorted by what the lambda gives, as `<` orders; 'desc' turns it round; equals stay in order, "
+              "null comes last",
               "keys of two types, a key that is an array or object",
               "sortBy(split('pear fig apple', ' '), x => length(x))", R"(["fig","pear","apple"])"}, call_sort_by},
     Function{{kCollections, "groupBy", {Parameter{"array", kArray}, lambda("key", 2)}, "object",
               "The items in arrays, by the string that the lambda gives", "a key that is an array or object",
               "groupBy(split('ant bee ape', ' '), x => first(split(x, '')))",
               R"({"a":["ant","ape"],"b":["bee"]})"}, call_group_by},
-    Function{{kCollections, "unique", {Parameter{"array", kArray}, optional_lambda("key", 2)}, "array",
+    Function{{kCollections, "unique", {Parameter{"array", kArray}, lambda("key", 2, true)}, "array",
               "The first of those that are the `same`, or whose keys are", "",
               R"(unique(fromJSON('[1, 2, 1, "1"]')))", R"([1,2,"1"])"}, call_unique},
     Function{{kCollections, "flatten", {Parameter{"array", kArray}, optional("depth", kNumber)}, "array",
@@ -174,7 +180,8 @@ constexpr std::array kFunctions = {
               "The time of this step in RFC 3339, UTC; the same in all of its expressions", "", "now()",
               R"("2026-01-31T09:30:00.000Z")"}, call_now},
     Function{{kTimes, "parseDate", {Parameter{"value", kTime}, optional("format", kString), optional("zone", kString)}, "string",
-              "RFC 3339 in UTC, from a time, a date, or a text in a format of strftime; the zone (UTC) is that of a text without an offset",
+              "RFC 3339 in UTC, from a time, a date, or a text in a format of strftime; the zone (UTC) is that "
+              "of a text without an offset",
               "a text that is no time, an unknown zone",
               "parseDate('31.01.2026 10:30', '%d.%m.%Y %H:%M', 'Europe/Berlin')",
               R"("2026-01-31T09:30:00.000Z")"}, call_parse_date},
@@ -184,7 +191,8 @@ constexpr std::array kFunctions = {
               "formatDate('2026-01-31T09:30:00Z', '%A %H:%M', 'Europe/Berlin')",
               R"("Saturday 10:30")"}, call_format_date},
     Function{{kTimes, "dateAdd", {Parameter{"time", kTime}, Parameter{"span", kString}, optional("zone", kString)}, "string",
-              "The time later by a span of y mo w d h m s ms, or earlier by one with a minus; days and months are those of a zone (UTC)",
+              "The time later by a span of y mo w d h m s ms, or earlier by one with a minus; days and months "
+              "are those of a zone (UTC)",
               "a text that is no time or span", "dateAdd('2026-01-31T09:30:00Z', '1mo')",
               R"("2026-02-28T09:30:00.000Z")"}, call_date_add},
     Function{{kTimes, "dateDiff", {Parameter{"from", kTime}, Parameter{"to", kTime}, optional("unit", kString), optional("zone", kString)}, "number",
@@ -215,7 +223,8 @@ constexpr std::array kFunctions = {
               "A UUID, another one with every call; a replay of the step gets the same", "", "length(uuid())",
               "36"}, call_uuid},
     Function{{kSecrets, "mask", {{{"value"}}}, "any",
-              "The value itself; from now on its strings and numbers are shown as ***REDACTED***",
+              "The value itself; from now on its strings, and numbers of 4 digits or more, are shown as "
+              "***REDACTED***",
               "a string of fewer than 4 characters", "mask('hunter2-hunter2')", R"("hunter2-hunter2")"}, call_mask},
     Function{{kStatus, "success", {}, "boolean",
               "No step has failed", "", "success()", "true"}},

@@ -8,6 +8,8 @@
 namespace ipaas::language {
 namespace {
 
+using enum Accepts::Bits;
+
 constexpr std::size_t kManyArguments = 255;
 
 struct TypeName {

@@ -16,11 +16,6 @@ Outcome key_of(const Call& call, std::size_t index) {
   return call.lambda == nullptr ? Outcome(item) : call.evaluation.call(*call.lambda, {item, number_of(index)});
 }
 
-struct Keyed {
-  Value key;
-  Value item;
-};
-
 bool comes_last(const Value& key) {
   return key.kind() == Value::Kind::kNull || (key.kind() == Value::Kind::kNumber && std::isnan(key.number()));
 }
@@ -28,40 +23,44 @@ bool comes_last(const Value& key) {
 /// Orders by key; fails the evaluation where two keys cannot be ordered, and when the budget is spent.
 class KeyOrder {
  public:
-  KeyOrder(Evaluation& evaluation, bool descending) : evaluation_(evaluation), descending_(descending) {}
+  KeyOrder(Evaluation& evaluation, const Value::List& keys, bool descending)
+      : evaluation_(evaluation), keys_(keys), descending_(descending) {}
 
   [[nodiscard]] bool failed() const { return failed_; }
 
-  bool operator()(const Keyed& left, const Keyed& right) {
+  bool operator()(std::uint32_t left_index, std::uint32_t right_index) {
+    const Value& left = keys_[left_index];
+    const Value& right = keys_[right_index];
     // Null and NaN come last, whatever the direction.
-    if (failed_ || comes_last(left.key)) return false;
-    if (comes_last(right.key)) return true;
-    if (!evaluation_.spend(1) || !evaluation_.spend_scan(std::min(left.key.text().size(), right.key.text().size()))) {
+    if (failed_ || comes_last(left)) return false;
+    if (comes_last(right)) return true;
+    if (!evaluation_.spend(1) || !evaluation_.spend_scan(std::min(left.text().size(), right.text().size()))) {
       failed_ = true;
       return false;
     }
-    return descending_ ? less(right.key, left.key) : less(left.key, right.key);
+    return descending_ ? less(right, left) : less(left, right);
   }
 
  private:
   Evaluation& evaluation_;
+  const Value::List& keys_;
   bool descending_;
   bool failed_ = false;
 };
 
-bool check_keys(Evaluation& evaluation, const std::vector<Keyed>& keyed) {
+bool check_keys(Evaluation& evaluation, const Value::List& keys) {
   const Value* first = nullptr;
-  for (const Keyed& one : keyed) {
-    if (comes_last(one.key)) continue;
-    if (!one.key.is_primitive()) {
-      evaluation.fail_with("a key of `sortBy` is " + std::string(type_name(one.key.kind())) +
+  for (const Value& key : keys) {
+    if (comes_last(key)) continue;
+    if (!key.is_primitive()) {
+      evaluation.fail_with("a key of `sortBy` is " + std::string(type_name(key.kind())) +
                            ", and only strings, numbers and booleans have an order");
       return false;
     }
-    if (first == nullptr) first = &one.key;
-    if (first->kind() != one.key.kind()) {
+    if (first == nullptr) first = &key;
+    if (first->kind() != key.kind()) {
       evaluation.fail_with("the keys of `sortBy` are of two types, " + std::string(type_name(first->kind())) + " and " +
-                               std::string(type_name(one.key.kind())),
+                               std::string(type_name(key.kind())),
                            "make them one type, as with `format('{0}', x.key)`");
       return false;
     }
@@ -113,21 +112,24 @@ Outcome call_reduce(const Call& call) {
 Outcome call_sort_by(const Call& call) {
   Evaluation& evaluation = call.evaluation;
   const auto backwards = descending(call);
-  if (!backwards || !evaluation.has_room(2 * call[0].size() * sizeof(Keyed))) return std::nullopt;
-  std::vector<Keyed> keyed;
-  keyed.reserve(call[0].size());
-  for (std::size_t i = 0; i < call[0].size(); ++i) {
+  const std::size_t size = call[0].size();
+  if (!backwards || !evaluation.has_room(size * (sizeof(Value) + 2 * sizeof(std::uint32_t)))) return std::nullopt;
+  Value::List keys;
+  std::vector<std::uint32_t> order;
+  keys.reserve(size);
+  for (std::size_t i = 0; i < size; ++i) {
     const Outcome key = key_of(call, i);
     if (!key || !evaluation.spend(1)) return std::nullopt;
-    keyed.push_back({*key, call[0].item(i)});
+    keys.push_back(*key);
+    order.push_back(static_cast<std::uint32_t>(i));
   }
-  KeyOrder order(evaluation, *backwards);
-  if (!check_keys(evaluation, keyed)) return std::nullopt;
-  std::stable_sort(keyed.begin(), keyed.end(), std::ref(order));
-  if (order.failed()) return std::nullopt;
+  KeyOrder by_key(evaluation, keys, *backwards);
+  if (!check_keys(evaluation, keys)) return std::nullopt;
+  std::stable_sort(order.begin(), order.end(), std::ref(by_key));
+  if (by_key.failed()) return std::nullopt;
   ListMaker sorted(evaluation);
-  for (const Keyed& one : keyed) {
-    if (!sorted.add(one.item)) return std::nullopt;
+  for (const std::uint32_t i : order) {
+    if (!sorted.add(call[0].item(i))) return std::nullopt;
   }
   return sorted.take();
 }

@@ -22,7 +22,10 @@ bool mask_text(Evaluation& evaluation, std::string_view text) {
 bool mask_all(Evaluation& evaluation, const Value& value) {
   if (!evaluation.spend(1)) return false;
   if (value.kind() == Value::Kind::kText) return mask_text(evaluation, value.text());
-  if (value.kind() == Value::Kind::kNumber) return mask_text(evaluation, value.to_text());
+  if (value.kind() == Value::Kind::kNumber) {
+    const std::string digits = value.to_text();
+    return digits.size() < kShortestMasked || mask_text(evaluation, digits);
+  }
   for (std::size_t i = 0; i < value.size(); ++i) {
     if (!mask_all(evaluation, value.item(i))) return false;
   }

@@ -18,8 +18,8 @@ struct Replacement {
 // What GitHub Actions has and we have not, or have under another name.
 constexpr std::array kContextsElsewhere = {
     Replacement{"secrets", "credentials never enter expressions: name one with `credential:` on the step"},
-    Replacement{"github", "what happened is in `event` (`event.body` for `github.event`, `event.body.after` for a push's "
-                          "`sha`), this run in `execution`"},
+    Replacement{"github", "what happened is in `event` (`event.body` for `github.event`, `event.body.after` for a "
+                          "push's `sha`), this run in `execution`"},
     Replacement{"env", "there are no environment variables: write `vars.<name>` for the tenant's, `inputs.<name>` for this run's"},
     Replacement{"needs", "a workflow has steps and no jobs: write `steps.<id>.outputs`"},
     Replacement{"jobs", "a workflow has steps and no jobs: write `steps.<id>.outputs`"},

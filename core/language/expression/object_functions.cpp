@@ -1,7 +1,6 @@
 // pick, omit, merge, keys, values, entries, fromEntries.
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "core/language/expression/function_table.h"
 
@@ -37,14 +36,14 @@ class ObjectMaker {
   std::map<std::string_view, std::size_t> places_;
 };
 
-/// Which members the arguments after the first name, each by itself or in an array. Empty after a failure.
-std::optional<std::set<std::size_t>> named_members(const Call& call) {
-  std::set<std::size_t> named;
+/// For each member whether the arguments after the first name it, each by itself or in an array. Empty after a failure.
+std::optional<std::vector<bool>> named_members(const Call& call) {
+  if (!call.evaluation.has_room(call[0].size())) return std::nullopt;
+  std::vector<bool> named(call[0].size());
   const auto add = [&](const Value& name) {
     const auto text = call.evaluation.text_of(name);
     if (!text || !call.evaluation.spend(1 + call[0].size() * (text->size() + 8) / 64)) return false;
-    const auto found = call[0].find(*text);
-    if (found && named.insert(*found).second) return call.evaluation.has_room(named.size() * 64);
+    if (const auto found = call[0].find(*text)) named[*found] = true;
     return true;
   };
   for (std::size_t i = 1; i < call.size(); ++i) {
@@ -62,12 +61,12 @@ std::optional<std::set<std::size_t>> named_members(const Call& call) {
 Outcome select(const Call& call, bool wanted) {
   const auto named = named_members(call);
   if (!named || !call.evaluation.spend(call[0].size())) return std::nullopt;
-  const std::size_t count = wanted ? named->size() : call[0].size() - named->size();
+  const auto count = static_cast<std::size_t>(std::count(named->begin(), named->end(), wanted));
   if (!call.evaluation.reserve(count * kMember)) return std::nullopt;
   Value::Members members;
   members.reserve(count);
   for (std::size_t i = 0; i < call[0].size(); ++i) {
-    if (named->contains(i) == wanted) members.emplace_back(call[0].key(i), call[0].item(i));
+    if ((*named)[i] == wanted) members.emplace_back(call[0].key(i), call[0].item(i));
   }
   return call.evaluation.keep(std::move(members));
 }

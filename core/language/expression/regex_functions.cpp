@@ -13,11 +13,12 @@ bool spend_search(const Call& call, std::string_view text, const Pattern& patter
   return call.evaluation.spend(1 + (text.size() + 16) * (pattern.size() + 8) / kStepsPerOperation);
 }
 
-// Of one search of many in a text. What it looks at beyond its match is not known and may be all that is left; there it
-// mostly takes one step a byte.
+// Of one search of many in a text. What it looks at beyond its match is not known: mostly nothing, at worst all that is
+// left, one step a byte where the program is not large.
 bool spend_next_search(const Call& call, std::size_t rest) {
-  constexpr std::size_t kStepsPerOperation = 64 * 16;
-  return call.evaluation.spend(1 + rest * (call.pattern->size() + 8) / kStepsPerOperation);
+  constexpr std::size_t kBytesPerOperation = 256;
+  constexpr std::size_t kUsualProgram = 64;
+  return call.evaluation.spend(1 + rest * (1 + call.pattern->size() / kUsualProgram) / kBytesPerOperation);
 }
 
 /// Writes `$1`, `$&` and `$$` of a replacement. False when the evaluation has failed.

@@ -84,10 +84,10 @@ Outcome call_split(const Call& call) {
   const std::string_view separator = call[1].text();
   if (!call.evaluation.spend_scan(text.size())) return std::nullopt;
   ListMaker parts(call.evaluation);
-  const bool done = separator.empty() ? split_to_code_points(text, parts)
-                                      : each_part(text, separator, [&](std::string_view part, bool) {
-                                          return call.evaluation.spend_scan(separator.size()) && parts.add(Value::text(part));
-                                        });
+  const auto add = [&](std::string_view part, bool) {
+    return call.evaluation.spend_scan(separator.size()) && parts.add(Value::text(part));
+  };
+  const bool done = separator.empty() ? split_to_code_points(text, parts) : each_part(text, separator, add);
   if (!done) return std::nullopt;
   return parts.take();
 }

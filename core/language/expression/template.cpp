@@ -47,9 +47,13 @@ Result<Expression> parse_span(std::string_view text, const Span& span, const Exp
 
 /// What the condition was most likely meant to be.
 std::string around_hint(std::string_view text, const Span& span) {
-  std::string whole(text.substr(0, span.open));
-  whole += trim_space(text.substr(span.inside, span.close - span.inside));
-  whole += text.substr(span.after());
+  const std::string_view inside = trim_space(text.substr(span.inside, span.close - span.inside));
+  const bool binds_loosely = inside.find_first_of("|&") != std::string_view::npos;
+  std::string whole(trim_space(text.substr(0, span.open)));
+  if (!whole.empty()) whole += ' ';
+  whole += binds_loosely ? "(" + std::string(inside) + ")" : std::string(inside);
+  const std::string_view after = trim_space(text.substr(span.after()));
+  if (!after.empty()) whole += " " + std::string(after);
   constexpr std::size_t kShown = 80;
   if (whole.size() > kShown || whole.find(kOpen) != std::string::npos || whole.find('\n') != std::string::npos) {
     return "put the whole condition inside one `${{ }}`, or leave the braces out";
@@ -133,7 +137,8 @@ Result<Expression> parse_condition(std::string_view text, const ExpressionScope&
   if (!span) return tl::unexpected(span.error());
   if (!is_blank(before) || !is_blank(text.substr(span->after()))) {
     const std::size_t where = is_blank(before) ? span->after() : 0;
-    return tl::unexpected(expression_error(where, "text_around_condition", "text around `${{ }}` makes a text of the condition, which is always true",
+    return tl::unexpected(expression_error(where, "text_around_condition",
+                                           "text around `${{ }}` makes a text of the condition, which is always true",
                                            around_hint(text, *span)));
   }
   return parse_span(text, *span, scope);

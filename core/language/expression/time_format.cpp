@@ -121,7 +121,8 @@ std::optional<Instant> add_span(Instant instant, const CalendarSpan& span, const
   // Far more than any year that can be written; in these bounds nothing overflows.
   constexpr std::int64_t kMostDays = 4'000'000;
   constexpr std::int64_t kMostMillis = kMostDays * 86'400'000;
-  if (std::abs(span.days) > kMostDays || std::abs(span.months) > kMostDays / 28 || std::abs(span.exact.count()) > kMostMillis) {
+  if (std::abs(span.days) > kMostDays || std::abs(span.months) > kMostDays / 28 ||
+      std::abs(span.exact.count()) > kMostMillis) {
     return std::nullopt;
   }
   Instant moved = instant;

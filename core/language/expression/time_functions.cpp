@@ -29,9 +29,7 @@ Outcome keep_instant(Evaluation& evaluation, Instant instant) { return keep_text
 /// UTC where none is given. nullptr after a failure.
 const date::time_zone* zone_of(const Call& call, std::size_t index, std::string_view function) {
   const std::string_view name = call.has(index) ? call[index].text() : "UTC";
-  // Looking among all zones for what was meant takes a while.
-  constexpr std::size_t kSearch = 200;
-  if (!call.evaluation.spend(kSearch)) return nullptr;
+  if (!call.evaluation.spend(kCostOfTime)) return nullptr;
   const auto zone = find_time_zone(name);
   if (zone) return *zone;
   call.evaluation.fail_with("`" + std::string(function) + "`: there is no such time zone",

@@ -208,7 +208,8 @@ Result<CalendarSpan> parse_span(std::string_view text) {
     if (unit == kSpanUnits.end()) return tl::unexpected(wrong);
     span.months += sign * count * unit->months;
     span.days += sign * count * unit->days;
-    const std::int64_t millis = std::min(count, std::numeric_limits<std::int64_t>::max() / 8 / std::max<std::int64_t>(unit->millis, 1));
+    const std::int64_t most = std::numeric_limits<std::int64_t>::max() / 8 / std::max<std::int64_t>(unit->millis, 1);
+    const std::int64_t millis = std::min(count, most);
     span.exact += Duration(sign * millis * unit->millis);
     if (span.exact > Duration(kMost * 1'000) || span.exact < Duration(-kMost * 1'000)) return tl::unexpected(wrong);
     text.remove_prefix(name.size());

@@ -119,7 +119,9 @@ std::optional<std::size_t> Value::find(std::string_view name) const {
 }
 
 // As a vector, since the map itself takes no position.
-const std::vector<Json::object_t::value_type>& Value::json_members() const { return *json_->get_ptr<const Json::object_t*>(); }
+const std::vector<Json::object_t::value_type>& Value::json_members() const {
+  return *json_->get_ptr<const Json::object_t*>();
+}
 
 bool Value::is_truthy() const {
   switch (kind_) {

@@ -8,6 +8,10 @@ using namespace ipaas;
 using namespace ipaas::language;
 using namespace ipaas::language::test;
 
+namespace {
+using enum Accepts::Bits;
+}
+
 TEST_CASE("every example of the table gives the result beside it") {
   for (const FunctionDoc& function : function_docs()) check_rows({{function.example.data(), function.result.data()}});
 }

@@ -112,6 +112,15 @@ TEST_CASE("text around a condition's braces is refused, not always true") {
   CHECK(parse_condition("contains('${{', 'x')", kConditionScope));
 }
 
+TEST_CASE("text around a condition's braces is answered with what to write") {
+  const auto hint = [](std::string_view text) { return parse_condition(text, kConditionScope).error().hint; };
+  CHECK(hint("${{ success() }} && always()") ==
+        "write it without braces, `success() && always()`, or put all of it inside one `${{ }}`");
+  CHECK(hint("always() && ${{ success() || failure() }}").find("`always() && (success() || failure())`") !=
+        std::string::npos);
+  CHECK(hint("${{ success() }} && ${{ always() }}").find("leave the braces out") != std::string::npos);
+}
+
 TEST_CASE("a condition that says nothing is refused") {
   for (const char* text : {"", "  ", "${{ }}"}) {
     const auto condition = parse_condition(text, kConditionScope);
