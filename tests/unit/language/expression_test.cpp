@@ -190,6 +190,26 @@ TEST_CASE("a name that GitHub has and we have not says what to write here") {
   CHECK(parse_error("runs-on").code == "unknown_context");
 }
 
+TEST_CASE("every context of GitHub's that we lack is answered with what to write, in any letter case") {
+  for (const char* name : {"secrets", "env", "github", "needs", "jobs", "job", "run", "runs-on", "runner", "matrix",
+                           "strategy", "GitHub", "SECRETS"}) {
+    const Error error = parse_error(std::string(name) + ".x");
+    CAPTURE(name, error.hint);
+    CHECK(error.code == "unknown_context");
+    CHECK(error.hint.find('`') != std::string::npos);
+    CHECK(error.hint.find("did you mean") == std::string::npos);
+  }
+}
+
+TEST_CASE("a function of GitHub's or of another language that we lack is answered with what to write") {
+  CHECK(parse_error("hashFiles('**/package-lock.json')").hint.find("`sha256(…)`") != std::string::npos);
+  CHECK(parse_error("hashfiles('x')").code == "unknown_function");
+  CHECK(parse_error("len(event)").hint == "write `length(…)`");
+  CHECK(parse_error("toUpperCase('a')").hint == "write `upper(…)`");
+  CHECK(parse_error("if(true, 1, 2)").hint == "write `case(condition, then, else)`");
+  CHECK(parse_error("upper").hint == "it is a function: call it with `(…)`");
+}
+
 TEST_CASE("what is not an expression is refused where it stops being one") {
   struct Row { const char* source; const char* code; int column; };
   for (const Row& row : {Row{"'open", "unexpected_symbol", 1}, Row{"1 ==", "unexpected_end", 5},
