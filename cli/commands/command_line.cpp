@@ -1,6 +1,7 @@
 #include "cli/commands/command_line.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "cli/commands/choices.h"
 #include "core/base/version.h"
@@ -102,8 +103,24 @@ Error CommandLine::explain(const std::string& message) const {
   return usage_error(message, see);
 }
 
+// Behind `--` nothing is a flag; there it is safe, and the command's flags can stand on either side of it.
+std::vector<std::string> CommandLine::with_signed_last(std::vector<std::string> arguments) const {
+  const auto command = std::ranges::find_first_of(arguments, signed_);
+  if (command == arguments.end() || std::ranges::find(arguments, "--") != arguments.end()) return arguments;
+  const auto is_signed = [](const std::string& word) {
+    if (word.size() < 2 || word[0] != '-') return false;
+    return std::isdigit(static_cast<unsigned char>(word[1])) != 0 || word[1] == '.' || word[1] == 'I';
+  };
+  const auto word = std::find_if(command, arguments.end(), is_signed);
+  if (word == arguments.end()) return arguments;
+  std::rotate(word, word + 1, arguments.end());
+  arguments.insert(arguments.end() - 1, "--");
+  return arguments;
+}
+
 Result<void> CommandLine::parse(const std::vector<std::string>& arguments) {
-  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+  const std::vector<std::string> ordered = with_signed_last(arguments);
+  std::vector<std::string> reversed(ordered.rbegin(), ordered.rend());
   try {
     app_.parse(std::move(reversed));
   } catch (const CLI::CallForHelp&) {

@@ -35,6 +35,9 @@ class CommandLine {
   CLI::App& add_group(const std::string& name, const std::string& description);
   void on(const CLI::App& command, Action action) { actions_[&command] = std::move(action); }
 
+  /// Its argument may begin like a negative number, which would otherwise be looked for among the flags.
+  void take_signed(const CLI::App& command) { signed_.push_back(command.get_name()); }
+
   /// Reads the arguments (without the program's name). Then `chosen` is set, or `help` has the text that was asked for.
   [[nodiscard]] Result<void> parse(const std::vector<std::string>& arguments);
 
@@ -45,10 +48,12 @@ class CommandLine {
  private:
   [[nodiscard]] const CLI::App& deepest() const;
   [[nodiscard]] Error explain(const std::string& message) const;
+  [[nodiscard]] std::vector<std::string> with_signed_last(std::vector<std::string> arguments) const;
 
   CLI::App app_;
   GlobalOptions options_;
   std::map<const CLI::App*, Action> actions_;
+  std::vector<std::string> signed_;  ///< names of the commands that take_signed was told
   const Action* chosen_ = nullptr;
   std::string help_;
 };

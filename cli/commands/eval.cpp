@@ -145,6 +145,7 @@ void add_eval(CommandLine& line) {
   command.add_option("--context", flags->context, "JSON or YAML whose keys are the contexts; - reads standard input")
       ->type_name("FILE");
   command.add_flag("--functions", flags->functions, "Explain every function, with an example");
+  line.take_signed(command);
   command.footer("Functions (--functions explains them):\n" + function_names() + "\n\n" + command.get_footer());
   line.on(command, {[flags](const Context& context) { return eval(context, *flags); }});
 }

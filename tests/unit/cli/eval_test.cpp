@@ -35,7 +35,16 @@ TEST_CASE("eval prints a string as it is, and anything else as JSON") {
   CHECK(run_cli({"eval", "NaN"}).out == "NaN\n");
   CHECK(run_cli({"eval", "'abc'", "-o", "json"}).out == "\"abc\"\n");
   CHECK(run_cli({"eval", "'abc'", "-o", "yaml"}).out == "abc\n");
+}
+
+TEST_CASE("an expression may begin with a minus, which is no flag") {
   CHECK(run_cli({"eval", "--", "-1"}).out == "-1\n");
+  CHECK(run_cli({"eval", "-.5"}).out == "-0.5\n");
+  CHECK(run_cli({"eval", "-0x1"}).code == 3);
+  CHECK(run_cli({"eval", "-Inf"}).code == 3);
+  CHECK(run_cli({"-o", "json", "eval", "-Infinity > x", "--context", "-"}, {.input = "x: 1"}).out == "false\n");
+  CHECK(run_cli({"eval", "-Infinity", "-o", "json"}).out == "\"-Infinity\"\n");
+  CHECK(run_cli({"eval", "-x"}).code == 2);
 }
 
 TEST_CASE("eval writes NaN and infinities as strings, wherever they are") {
