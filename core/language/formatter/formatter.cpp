@@ -85,6 +85,7 @@ class Formatting {
     if (!documents_.empty()) {
       writer_.write(document->root, around);
     } else {
+      writer_.write_comments(around.before_marker, 0);
       writer_.write_comments(around.header, 0);
     }
     return {};
@@ -122,6 +123,16 @@ Result<void> check_same(const Round& first, const Round& again) {
   return {};
 }
 
+Result<void> check_readable(std::string_view text) {
+  if (text.size() > yaml::Limits().bytes) {
+    Error error{ErrorKind::kTooLarge, "formatted, the text would be larger than 1 MiB", "split it into several files",
+                "too_large", {}, {1, 1}};
+    return tl::unexpected(error);
+  }
+  if (!yaml::read(text).errors.empty()) return tl::unexpected(internal("the formatted text would not be valid"));
+  return {};
+}
+
 /// Formats what has been formatted until that changes nothing, which as a rule is at once.
 Result<std::string> format_until_stable(std::string_view text) {
   constexpr int kMostRounds = 5;
@@ -129,7 +140,7 @@ Result<std::string> format_until_stable(std::string_view text) {
   if (!first) return tl::unexpected(first.error());
   std::string result = first->result;
   for (int i = 0; i < kMostRounds; ++i) {
-    if (!yaml::read(result).errors.empty()) return tl::unexpected(internal("the formatted text would not be valid"));
+    if (auto readable = check_readable(result); !readable) return tl::unexpected(readable.error());
     Result<Round> again = format_once(result);
     if (!again) return tl::unexpected(again.error());
     if (auto same = check_same(*first, *again); !same) return tl::unexpected(same.error());

@@ -46,7 +46,8 @@ bool may_be_plain(std::string_view text, Style style) {
   if (text.front() == '-' && (text.size() == 1 || text[1] == ' ')) return false;
   if (text.starts_with("---") || text.starts_with("...")) return false;
   if (text.find(": ") != std::string_view::npos || text.find(" #") != std::string_view::npos) return false;
-  if (style == Style::kFlow && text.find_first_of(",[]{}") != std::string_view::npos) return false;
+  // yaml-cpp ends a text between brackets at any `?`.
+  if (style == Style::kFlow && text.find_first_of(",[]{}?") != std::string_view::npos) return false;
   if (style == Style::kFlow && text.front() == '-' && text.size() > 1 && text[1] == ':') return false;
   return !has_odd(text);
 }

@@ -78,6 +78,7 @@ void Writer::write(const Part& root, const Surroundings& around) {
   if (!around.header.empty() && around.blank_after_header && !empty) blank_line();
   if (empty) return write_comments(root.footer, 0);
   write_comments(root.leading, 0);
+  if (value.is_collection() && root.parts.empty()) write_comments(root.footer, 0);
   write_value(root, "", 0);
 }
 
