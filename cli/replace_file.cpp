@@ -12,7 +12,8 @@ namespace ipaas::cli {
 namespace {
 
 tl::unexpected<Error> refuse(const std::string& path, const std::string& reason) {
-  Error error{ErrorKind::kUnavailable, "cannot be written: " + reason, "check its permissions and the disk", "unwritable"};
+  Error error{ErrorKind::kUnavailable, "cannot be written: " + reason, "check its permissions and the disk",
+              "unwritable"};
   error.file = path;
   return tl::unexpected(std::move(error));
 }
@@ -63,7 +64,7 @@ Result<void> replace_file(const std::string& path, std::string_view content) {
   std::error_code error;
   const std::filesystem::path target = std::filesystem::canonical(path, error);
   if (error) return refuse(path, error.message());
-  struct stat old{};
+  struct stat old {};
   if (::stat(target.c_str(), &old) != 0) return refuse(path, std::strerror(errno));
   if (!S_ISREG(old.st_mode)) return refuse(path, "it is not a regular file");
   // A rename would not ask.

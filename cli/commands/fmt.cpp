@@ -93,7 +93,8 @@ Outcome fmt(const Context& context, const Flags& flags) {
   if (!paths) return refuse_files(context, flags.files, paths.error());
   const bool piped = std::ranges::find(*paths, kStandardInput) != paths->end();
   if (piped && paths->size() > 1) {
-    return fail_with(usage_error("standard input is formatted to standard output, by itself", "leave out the other paths"));
+    return fail_with(
+        usage_error("standard input is formatted to standard output, by itself", "leave out the other paths"));
   }
   const auto files = format_all(context.world, *paths);
   if (!files) return refuse_files(context, flags.files, files.error());

@@ -100,7 +100,8 @@ Outcome next(const Context& context, const Flags& flags) {
 
   std::vector<Instant> instants;
   auto at = schedule->next(*from, **zone, flags.inclusive);
-  for (; at && static_cast<int>(instants.size()) < flags.count; at = schedule->next(*at, **zone)) instants.push_back(*at);
+  for (; at && static_cast<int>(instants.size()) < flags.count; at = schedule->next(*at, **zone))
+    instants.push_back(*at);
   print_instants(context, instants, **zone);
   return ExitCode::kOk;
 }

@@ -29,7 +29,8 @@ std::string_view rest_of_line(std::string_view text, std::size_t at) {
 /// Looks between the scalars, where a `#` always begins a comment.
 Findings find_all(std::string_view text, Region region, const TakenApart& document) {
   Findings findings;
-  for (const std::size_t at : document.header_comments) findings.comments.push_back({at, std::string(rest_of_line(text, at))});
+  for (const std::size_t at : document.header_comments)
+    findings.comments.push_back({at, std::string(rest_of_line(text, at))});
   auto scalar = document.scalars.begin();
   for (std::size_t at = region.begin; at < region.end;) {
     while (scalar != document.scalars.end() && scalar->end <= at) ++scalar;

@@ -18,17 +18,17 @@ struct Region {
 
 /// What a document has beside its values.
 struct Surroundings {
-  std::vector<std::string> directives;      ///< `%YAML 1.2`, in front of this document's `---`
-  std::vector<CommentLine> before_marker;   ///< comments above the directives
-  std::vector<CommentLine> header;          ///< comments above the first value
+  std::vector<std::string> directives;     ///< `%YAML 1.2`, in front of this document's `---`
+  std::vector<CommentLine> before_marker;  ///< comments above the directives
+  std::vector<CommentLine> header;         ///< comments above the first value
   bool blank_after_header = false;
 };
 
 /// Finds the comments in the document's part of the text and puts them into its parts.
 /// A comment behind something belongs to it. One on a line of its own belongs to what follows, or, where it is further
-/// in than that, to the collection that ends above it. `next_directives` takes those written in front of the next document.
-[[nodiscard]] Surroundings attach_comments(std::string_view text, const Lines& lines, Region region, TakenApart& document,
-                             std::vector<std::string>& next_directives);
+/// in than that, to the collection that ends above it. `next_directives` takes those in front of the next document.
+[[nodiscard]] Surroundings attach_comments(std::string_view text, const Lines& lines, Region region,
+                                           TakenApart& document, std::vector<std::string>& next_directives);
 
 /// All comments of a document as they are written, to compare.
 [[nodiscard]] std::vector<std::string> list_comments(std::string_view text, Region region, const TakenApart& document);

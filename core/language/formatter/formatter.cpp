@@ -15,7 +15,9 @@ using namespace formatter;
 
 using Documents = std::vector<yaml::LaidOutDocument>;
 
-tl::unexpected<std::vector<Error>> refuse(Error error) { return tl::unexpected(std::vector<Error>{std::move(error)}); }
+tl::unexpected<std::vector<Error>> refuse(Error error) {
+  return tl::unexpected(std::vector<Error>{std::move(error)});
+}
 
 Error internal(std::string message) {
   return Error{ErrorKind::kInternal, std::move(message), "the file is left as it is; please report this", "internal"};
@@ -125,8 +127,12 @@ Result<void> check_same(const Round& first, const Round& again) {
 
 Result<void> check_readable(std::string_view text) {
   if (text.size() > yaml::Limits().bytes) {
-    Error error{ErrorKind::kTooLarge, "formatted, the text would be larger than 1 MiB", "split it into several files",
-                "too_large", {}, {1, 1}};
+    Error error{ErrorKind::kTooLarge,
+                "formatted, the text would be larger than 1 MiB",
+                "split it into several files",
+                "too_large",
+                {},
+                {1, 1}};
     return tl::unexpected(error);
   }
   if (!yaml::read(text).errors.empty()) return tl::unexpected(internal("the formatted text would not be valid"));

@@ -1,4 +1,4 @@
-// The lines of a text, found once: the way back from each place to the start of its line would be quadratic in a long one.
+// The lines of a text, found once: to go back to the start of a line from each place in it would be quadratic.
 #pragma once
 
 #include <algorithm>

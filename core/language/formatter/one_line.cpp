@@ -67,7 +67,9 @@ class Brackets {
 
 }  // namespace
 
-std::string anchor_of(const Piece& piece) { return piece.anchor_id == 0 ? std::string() : "&" + piece.anchor; }
+std::string anchor_of(const Piece& piece) {
+  return piece.anchor_id == 0 ? std::string() : "&" + piece.anchor;
+}
 
 void append_word(std::string& line, std::string_view word) {
   if (word.empty()) return;

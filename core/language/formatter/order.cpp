@@ -37,8 +37,9 @@ constexpr Shape kWait{nullptr, kWaitMembers};
 constexpr Member kWaitForMembers[] = {{"notify", &kSteps}, {"callback", &kWait}, {"approval", &kWait}};
 constexpr Shape kWaitFor{nullptr, kWaitForMembers};
 
-constexpr Member kStepMembers[] = {{"retry", &kRetry},    {"log", &kLog},      {"fail", &kFail},      {"parallel", &kSteps},
-                                   {"steps", &kSteps},    {"cases", &kCases},  {"default", &kSteps},  {"wait-for", &kWaitFor}};
+constexpr Member kStepMembers[] = {{"retry", &kRetry},    {"log", &kLog},         {"fail", &kFail},
+                                   {"parallel", &kSteps}, {"steps", &kSteps},     {"cases", &kCases},
+                                   {"default", &kSteps},  {"wait-for", &kWaitFor}};
 constexpr Shape kStep{step_keys, kStepMembers};
 
 constexpr Shape kVerify{verify_keys};
@@ -54,14 +55,15 @@ constexpr Shape kInputs{nullptr, {}, &kInput};
 constexpr Member kDefaultsMembers[] = {{"retry", &kRetry}};
 constexpr Shape kDefaults{nullptr, kDefaultsMembers};
 
-constexpr Member kWorkflowMembers[] = {{"on", &kOn},         {"inputs", &kInputs},     {"defaults", &kDefaults},
-                                       {"steps", &kSteps},   {"on-failure", &kSteps},  {"finally", &kSteps}};
+constexpr Member kWorkflowMembers[] = {{"on", &kOn},       {"inputs", &kInputs},    {"defaults", &kDefaults},
+                                       {"steps", &kSteps}, {"on-failure", &kSteps}, {"finally", &kSteps}};
 constexpr Shape kWorkflow{workflow_keys, kWorkflowMembers};
 
 std::size_t rank_of(const KeyTable& table, const Part& part) {
   if (part.key->kind == Piece::Kind::kScalar) {
     if (table.extensions && part.key->text.starts_with("x-")) return 0;
-    if (const KeyRule* rule = table.find(part.key->text)) return 1 + static_cast<std::size_t>(rule - table.rules.data());
+    if (const KeyRule* rule = table.find(part.key->text))
+      return 1 + static_cast<std::size_t>(rule - table.rules.data());
   }
   return 1 + table.rules.size();
 }
@@ -120,7 +122,9 @@ const Shape* shape_within(const Shape& shape, const Part& part) {
 }
 
 /// The empty line above a part and its comments.
-bool& blank_above(Part& part) { return part.leading.empty() ? part.blank_before : part.leading.front().blank_before; }
+bool& blank_above(Part& part) {
+  return part.leading.empty() ? part.blank_before : part.leading.front().blank_before;
+}
 
 void sort_parts(const KeyTable& table, std::vector<Part>& parts) {
   std::vector<Part*> sorted;

@@ -85,7 +85,8 @@ class Dissection {
     const std::size_t first = skip(from);
     const bool question = first < key.begin && text_[first] == '?';
     made.start = question ? first : key.begin;
-    std::size_t at = key.kind == Piece::Kind::kScalar ? end_of_scalar(key, nullptr) : yaml::end_of_anchor(text_, key.begin);
+    std::size_t at =
+        key.kind == Piece::Kind::kScalar ? end_of_scalar(key, nullptr) : yaml::end_of_anchor(text_, key.begin);
     // `? key` and, in a flow, `key` may stand alone.
     const std::size_t colon = skip(at);
     if (colon < text_.size() && text_[colon] == ':') at = colon + 1;

@@ -28,8 +28,8 @@ struct BlockText {
 struct Part {
   const yaml::Piece* key = nullptr;  ///< of an entry
   const yaml::Piece* value = nullptr;
-  std::size_t start = 0;  ///< of its `-`, `?`, key or, for the root, value
-  std::size_t end = 0;    ///< behind its last byte, comments left out
+  std::size_t start = 0;    ///< of its `-`, `?`, key or, for the root, value
+  std::size_t end = 0;      ///< behind its last byte, comments left out
   std::vector<Part> parts;  ///< of a collection
   std::optional<BlockText> block;
 
@@ -49,8 +49,8 @@ struct Stretch {
 
 struct TakenApart {
   Part root;
-  std::vector<Stretch> scalars;               ///< in order
-  std::vector<std::size_t> header_comments;   ///< of block scalars: where they begin
+  std::vector<Stretch> scalars;              ///< in order
+  std::vector<std::size_t> header_comments;  ///< of block scalars: where they begin
 };
 
 /// The text must be the one that the document was read from; the pieces are borrowed. Fails with `internal` where the

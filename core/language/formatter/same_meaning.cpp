@@ -53,7 +53,8 @@ class Comparison {
     for (std::size_t i = 0; i + 1 < mapping.children.size(); i += 2) {
       entries.emplace_back(&mapping.children[i], &mapping.children[i + 1]);
     }
-    std::ranges::stable_sort(entries, {}, [](const Pair& entry) { return std::tie(entry.first->text, entry.first->anchor); });
+    std::ranges::stable_sort(entries, {},
+                             [](const Pair& entry) { return std::tie(entry.first->text, entry.first->anchor); });
     return entries;
   }
 
@@ -72,9 +73,8 @@ class Comparison {
 }  // namespace
 
 bool same_meaning(const std::vector<yaml::LaidOutDocument>& a, const std::vector<yaml::LaidOutDocument>& b) {
-  return std::ranges::equal(a, b, [](const auto& left, const auto& right) {
-    return Comparison().run(left.root, right.root);
-  });
+  return std::ranges::equal(
+      a, b, [](const auto& left, const auto& right) { return Comparison().run(left.root, right.root); });
 }
 
 }  // namespace ipaas::language::formatter

@@ -111,8 +111,8 @@ std::string in_quotes(std::string_view text) {
 
 std::string scalar_text(const yaml::Piece& scalar, Style style) {
   const std::string& text = scalar.text;
-  const bool plain = may_be_plain(text, style) &&
-                     (scalar.plain || (yaml::resolve({text, true}).is_string() && !is_ambiguous(text)));
+  const bool plain =
+      may_be_plain(text, style) && (scalar.plain || (yaml::resolve({text, true}).is_string() && !is_ambiguous(text)));
   return plain ? text : in_quotes(text);
 }
 

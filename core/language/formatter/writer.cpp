@@ -14,7 +14,9 @@ constexpr std::size_t kLevel = 2;
 /// A key without a `?` in front may have 1,024 characters.
 constexpr std::size_t kLongestKey = 1000;
 
-std::string spaces(std::size_t count) { return std::string(count, ' '); }
+std::string spaces(std::size_t count) {
+  return std::string(count, ' ');
+}
 
 /// The value on the part's first line; nothing where it needs lines of its own.
 std::optional<std::string> value_on_line(const Part& part, std::string_view line) {

@@ -9,7 +9,8 @@
 
 namespace ipaas::language::formatter {
 
-/// Two spaces a level, lists further in than their key, brackets kept only around what fits with its key into 100 columns.
+/// Two spaces a level, lists further in than their key, brackets kept only around what fits with its key into 100
+/// columns.
 class Writer {
  public:
   void write(const Part& root, const Surroundings& around);

@@ -29,7 +29,8 @@ std::size_t null_word_at(std::string_view text, std::size_t at) {
   for (const std::string_view word : {"~", "null", "Null", "NULL"}) {
     if (!text.substr(at).starts_with(word)) continue;
     const std::size_t end = at + word.size();
-    if (end == text.size() || kSpace.find(text[end]) != std::string_view::npos || text[end] == ',' || text[end] == ']' || text[end] == '}') {
+    if (end == text.size() || kSpace.find(text[end]) != std::string_view::npos || text[end] == ',' ||
+        text[end] == ']' || text[end] == '}') {
       return word.size();
     }
   }
@@ -66,7 +67,8 @@ class LayoutBuilder final : public YAML::EventHandler {
     alias.anchor_id = anchor;
     place(std::move(alias));
   }
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
     Piece scalar = piece(Piece::Kind::kScalar, mark, anchor);
     scalar.text = value;
     scalar.plain = tag == "?";

@@ -14,15 +14,15 @@ namespace ipaas::language::yaml {
 struct Piece {
   enum class Kind { kNull, kAlias, kScalar, kSequence, kMapping };
   Kind kind = Kind::kNull;
-  std::size_t begin = 0;       ///< of its anchor, if it has one, else of its content
-  std::size_t content = 0;     ///< of what follows the anchor
-  std::string anchor;          ///< the name that it carries; of an alias: the name that it uses
-  std::size_t anchor_id = 0;   ///< the same for a definition and what uses it; 0: none
-  std::string text;            ///< of a scalar: its value
-  bool plain = false;          ///< of a scalar: neither quoted nor a block
-  bool written = false;        ///< of a null: there is a word for it, such as `null` or `~`
-  bool flow = false;           ///< of a list or a mapping: `[…]` or `{…}`
-  std::vector<Piece> children; ///< items; of a mapping: key, value, key, value …
+  std::size_t begin = 0;        ///< of its anchor, if it has one, else of its content
+  std::size_t content = 0;      ///< of what follows the anchor
+  std::string anchor;           ///< the name that it carries; of an alias: the name that it uses
+  std::size_t anchor_id = 0;    ///< the same for a definition and what uses it; 0: none
+  std::string text;             ///< of a scalar: its value
+  bool plain = false;           ///< of a scalar: neither quoted nor a block
+  bool written = false;         ///< of a null: there is a word for it, such as `null` or `~`
+  bool flow = false;            ///< of a list or a mapping: `[…]` or `{…}`
+  std::vector<Piece> children;  ///< items; of a mapping: key, value, key, value …
 
   [[nodiscard]] bool is_collection() const { return kind == Kind::kSequence || kind == Kind::kMapping; }
 };

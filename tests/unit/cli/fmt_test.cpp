@@ -38,7 +38,7 @@ std::string content(const std::string& path) {
 }
 
 ino_t inode(const std::string& path) {
-  struct stat status{};
+  struct stat status {};
   REQUIRE(::stat(path.c_str(), &status) == 0);
   return status.st_ino;
 }

@@ -40,8 +40,8 @@ std::vector<Instant> changes(const date::time_zone& zone, std::string_view first
 }
 
 struct Fields {
-  int every_seconds;                       ///< of the instants that are looked at
-  bool interval;                           ///< `*`, a range or a step in second, minute or hour
+  int every_seconds;  ///< of the instants that are looked at
+  bool interval;      ///< `*`, a range or a step in second, minute or hour
   bool (*matches)(seconds time_of_day, date::weekday day);
 };
 
@@ -73,7 +73,8 @@ std::set<Instant> all_within(const Fields& fields, const date::time_zone& zone, 
   return due;
 }
 
-void check_against_brute_force(const char* expression, const Fields& fields, const date::time_zone& in, Instant around) {
+void check_against_brute_force(const char* expression, const Fields& fields, const date::time_zone& in,
+                               Instant around) {
   CAPTURE(std::string(expression), in.name(), format_instant(around));
   const auto schedule = CronSchedule::parse(expression);
   REQUIRE(schedule);
@@ -86,7 +87,8 @@ void check_against_brute_force(const char* expression, const Fields& fields, con
   for (auto at = schedule->next(from, in, true); at && *at <= to; at = schedule->next(*at, in)) forwards.insert(*at);
   CHECK(forwards == due);
   std::set<Instant> backwards;
-  for (auto at = schedule->previous(to, in, true); at && *at >= from; at = schedule->previous(*at, in)) backwards.insert(*at);
+  for (auto at = schedule->previous(to, in, true); at && *at >= from; at = schedule->previous(*at, in))
+    backwards.insert(*at);
   CHECK(backwards == due);
 
   // From anywhere in between, not only from where it is due.
@@ -98,8 +100,8 @@ void check_against_brute_force(const char* expression, const Fields& fields, con
   }
 }
 
-constexpr const char* kZones[] = {"Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca",
-                                  "America/St_Johns", "Asia/Kathmandu", "Europe/Dublin", "UTC"};
+constexpr const char* kZones[] = {"Europe/Berlin",    "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca",
+                                  "America/St_Johns", "Asia/Kathmandu",   "Europe/Dublin",       "UTC"};
 
 }  // namespace
 
@@ -121,8 +123,9 @@ TEST_CASE("next and previous are those of a search second by second, wherever cl
   const Fields at_half_past_two{60, false, [](seconds time, date::weekday) { return time == hours(2) + minutes(30); }};
   const Fields at_quarter_to_two{60, false, [](seconds time, date::weekday) { return time == hours(1) + minutes(45); }};
   const Fields nightly_range{60, true, [](seconds time, date::weekday) {
-    return time.count() % 60 == 0 && time >= hours(1) && time < hours(3) && (time.count() / 60) % 20 == 10;
-  }};
+                               return time.count() % 60 == 0 && time >= hours(1) && time < hours(3) &&
+                                      (time.count() / 60) % 20 == 10;
+                             }};
   for (const char* name : kZones) {
     const date::time_zone& in = zone(name);
     std::vector<Instant> around = changes(in, "2024-01-01T00:00:00Z", "2026-12-31T00:00:00Z");
@@ -134,23 +137,32 @@ TEST_CASE("next and previous are those of a search second by second, wherever cl
       check_against_brute_force("45 1 * * *", at_quarter_to_two, in, change);
       check_against_brute_force("10-59/20 1-2 * * *", nightly_range, in, change);
     }
-    check_against_brute_force("7,27,47 59 1 * * *", {1, false, [](seconds time, date::weekday) {
-      return time >= hours(1) + minutes(59) && time < hours(2) && time.count() % 20 == 7;
-    }}, in, around.front());
-    check_against_brute_force("7/20 0,59 1-2 * * *", {1, true, [](seconds time, date::weekday) {
-      const auto minute = time.count() / 60 % 60;
-      return time >= hours(1) && time < hours(3) && (minute == 0 || minute == 59) && time.count() % 20 == 7;
-    }}, in, around.back());
-    check_against_brute_force("0 1,2,23 * * *", {60, false, [](seconds time, date::weekday) {
-      return time == hours(1) || time == hours(2) || time == hours(23);
-    }}, in, around.back());
+    check_against_brute_force("7,27,47 59 1 * * *",
+                              {1, false,
+                               [](seconds time, date::weekday) {
+                                 return time >= hours(1) + minutes(59) && time < hours(2) && time.count() % 20 == 7;
+                               }},
+                              in, around.front());
+    check_against_brute_force("7/20 0,59 1-2 * * *",
+                              {1, true,
+                               [](seconds time, date::weekday) {
+                                 const auto minute = time.count() / 60 % 60;
+                                 return time >= hours(1) && time < hours(3) && (minute == 0 || minute == 59) &&
+                                        time.count() % 20 == 7;
+                               }},
+                              in, around.back());
+    check_against_brute_force(
+        "0 1,2,23 * * *",
+        {60, false,
+         [](seconds time, date::weekday) { return time == hours(1) || time == hours(2) || time == hours(23); }},
+        in, around.back());
   }
 }
 
 TEST_CASE("going back and forth leads to the same instants, for every kind of day") {
-  for (const char* expression :
-       {"0 12 L * *", "0 12 LW * *", "0 12 L-3 * *", "0 12 15W * *", "0 12 L-2W * *", "0 12 * * 5L", "0 12 * * MON#2",
-        "0 12 13 * FRI", "0 12 29 2 *", "0 12 31 * *", "0 12 * * FRI-SUN", "0 12 * * 5-7", "0 12 1,15 */2 *", "@yearly"}) {
+  for (const char* expression : {"0 12 L * *", "0 12 LW * *", "0 12 L-3 * *", "0 12 15W * *", "0 12 L-2W * *",
+                                 "0 12 * * 5L", "0 12 * * MON#2", "0 12 13 * FRI", "0 12 29 2 *", "0 12 31 * *",
+                                 "0 12 * * FRI-SUN", "0 12 * * 5-7", "0 12 1,15 */2 *", "@yearly"}) {
     CAPTURE(std::string(expression));
     const auto schedule = CronSchedule::parse(expression);
     REQUIRE(schedule);

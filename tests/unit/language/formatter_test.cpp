@@ -41,7 +41,8 @@ TEST_CASE("keys of a workflow come in the order of the language, unknown ones be
                   "  schedule:\n  - {timezone: UTC, cron: '@daily'}\nname: x\n") ==
         "name: x\non:\n  schedule:\n    - { cron: \"@daily\", timezone: UTC }\n  manual: {}\nsteps:\n"
         "  - id: a\n    uses: http/request\n    with: { b: 1, a: 2 }\n    odd: 1\nzzz: 1\n");
-  CHECK(formatted("steps:\n- retry: {delay: 1s, max-attempts: 2}\n  cases:\n    b:\n    - {log: x, id: y}\n  switch: a\n") ==
+  CHECK(formatted(
+            "steps:\n- retry: {delay: 1s, max-attempts: 2}\n  cases:\n    b:\n    - {log: x, id: y}\n  switch: a\n") ==
         "steps:\n  - switch: a\n    cases:\n      b:\n        - { id: y, log: x }\n"
         "    retry: { max-attempts: 2, delay: 1s }\n");
 }
@@ -52,7 +53,8 @@ TEST_CASE("a document that is no workflow keeps its order") {
 }
 
 TEST_CASE("an anchor stays in front of its aliases") {
-  CHECK(formatted("steps: []\nname: x\nx-retry: &r { delay: 1s }\n") == "x-retry: &r { delay: 1s }\nname: x\nsteps: []\n");
+  CHECK(formatted("steps: []\nname: x\nx-retry: &r { delay: 1s }\n") ==
+        "x-retry: &r { delay: 1s }\nname: x\nsteps: []\n");
   CHECK(formatted("steps:\n  - retry: &r\n      delay: 1s\nx-copy: *r\nname: x\n") ==
         "steps:\n  - retry: &r\n      delay: 1s\nx-copy: *r\nname: x\n");
   // Where a name is given twice, what an alias finds depends on the order.
@@ -63,9 +65,11 @@ TEST_CASE("an anchor stays in front of its aliases") {
 }
 
 TEST_CASE("comments stay with what they speak of") {
-  CHECK(formatted("# file\n\n# head\nsteps: # all\n# first\n- log: a # a\n  # in the item\n# second\n-   # dash\n  log: b\n"
-                  "  # end of b\n# on the name\nname: x\n# last\n") ==
-        "# file\n\n# head\n# on the name\nname: x\nsteps:  # all\n  # first\n  - log: a  # a\n    # in the item\n  # second\n"
+  CHECK(formatted(
+            "# file\n\n# head\nsteps: # all\n# first\n- log: a # a\n  # in the item\n# second\n-   # dash\n  log: b\n"
+            "  # end of b\n# on the name\nname: x\n# last\n") ==
+        "# file\n\n# head\n# on the name\nname: x\nsteps:  # all\n  # first\n  - log: a  # a\n    # in the item\n  # "
+        "second\n"
         "  # dash\n  - log: b\n    # end of b\n# last\n");
   CHECK(formatted("a: 1   # one\n       # more of it\n#c\nb:\n  # nothing yet\nc:\n  # on the value\n  v\n") ==
         "a: 1  # one\n      # more of it\n#c\nb:\n  # nothing yet\n# on the value\nc: v\n");
@@ -84,21 +88,52 @@ TEST_CASE("empty lines stay, one at a time") {
 }
 
 TEST_CASE("quotes are written where a text needs them, and only there") {
-  struct Row { const char* written; const char* canonical; };
+  struct Row {
+    const char* written;
+    const char* canonical;
+  };
   for (const Row& row : {
-           Row{"'text'", "text"}, Row{"\"it's\"", "it's"}, Row{"'true'", "\"true\""}, Row{"'1.5'", "\"1.5\""},
-           Row{"'0x1F'", "\"0x1F\""}, Row{"'~'", "\"~\""}, Row{"''", "\"\""}, Row{"' a'", "\" a\""},
-           Row{"'a: b'", "\"a: b\""}, Row{"'a #b'", "\"a #b\""}, Row{"'#b'", "\"#b\""}, Row{"'a:b'", "a:b"},
-           Row{"'- a'", "\"- a\""}, Row{"'-a'", "-a"}, Row{"'{a'", "\"{a\""}, Row{"'a, [b]'", "a, [b]"},
-           Row{"\"${{ a == 'b' }}\"", "${{ a == 'b' }}"}, Row{"'say \"hi\"'", "say \"hi\""},
-           Row{"\": \\\"x\\\"\"", "': \"x\"'"}, Row{"'C:\\x: y'", "'C:\\x: y'"}, Row{"\"a\\nb\"", "\"a\\nb\""},
-           Row{"\"\\u2028\\t\\xa0\"", "\"\\u2028\\t\\xA0\""}, Row{"\"\\U0001F600\"", "\xF0\x9F\x98\x80"},
+           Row{"'text'", "text"},
+           Row{"\"it's\"", "it's"},
+           Row{"'true'", "\"true\""},
+           Row{"'1.5'", "\"1.5\""},
+           Row{"'0x1F'", "\"0x1F\""},
+           Row{"'~'", "\"~\""},
+           Row{"''", "\"\""},
+           Row{"' a'", "\" a\""},
+           Row{"'a: b'", "\"a: b\""},
+           Row{"'a #b'", "\"a #b\""},
+           Row{"'#b'", "\"#b\""},
+           Row{"'a:b'", "a:b"},
+           Row{"'- a'", "\"- a\""},
+           Row{"'-a'", "-a"},
+           Row{"'{a'", "\"{a\""},
+           Row{"'a, [b]'", "a, [b]"},
+           Row{"\"${{ a == 'b' }}\"", "${{ a == 'b' }}"},
+           Row{"'say \"hi\"'", "say \"hi\""},
+           Row{"\": \\\"x\\\"\"", "': \"x\"'"},
+           Row{"'C:\\x: y'", "'C:\\x: y'"},
+           Row{"\"a\\nb\"", "\"a\\nb\""},
+           Row{"\"\\u2028\\t\\xa0\"", "\"\\u2028\\t\\xA0\""},
+           Row{"\"\\U0001F600\"", "\xF0\x9F\x98\x80"},
            // What YAML 1.1 takes for something else stays as it is.
-           Row{"'yes'", "\"yes\""}, Row{"yes", "yes"}, Row{"'12:30'", "\"12:30\""}, Row{"12:30", "12:30"},
-           Row{"'2026-01-01'", "\"2026-01-01\""}, Row{"'0777'", "\"0777\""}, Row{"'1_000'", "\"1_000\""},
+           Row{"'yes'", "\"yes\""},
+           Row{"yes", "yes"},
+           Row{"'12:30'", "\"12:30\""},
+           Row{"12:30", "12:30"},
+           Row{"'2026-01-01'", "\"2026-01-01\""},
+           Row{"'0777'", "\"0777\""},
+           Row{"'1_000'", "\"1_000\""},
            // Values that are no text stay as they are.
-           Row{"True", "True"}, Row{"0o17", "0o17"}, Row{"1.50", "1.50"}, Row{"-.inf", "-.inf"}, Row{".NaN", ".NaN"},
-           Row{"~", "null"}, Row{"NULL", "null"}, Row{"", ""}, Row{"a\n  b\n\n  c", "\"a b\\nc\""},
+           Row{"True", "True"},
+           Row{"0o17", "0o17"},
+           Row{"1.50", "1.50"},
+           Row{"-.inf", "-.inf"},
+           Row{".NaN", ".NaN"},
+           Row{"~", "null"},
+           Row{"NULL", "null"},
+           Row{"", ""},
+           Row{"a\n  b\n\n  c", "\"a b\\nc\""},
        }) {
     CAPTURE(row.written);
     const std::string value = row.canonical;
@@ -121,8 +156,9 @@ TEST_CASE("brackets stay around what fits into a line of 100") {
 }
 
 TEST_CASE("block scalars keep their style, their lines and their end") {
-  for (const std::string text : {"a: |\n  x\n   y\n\n  z\n", "a: >-\n  x\n  y\n\n  z\n", "a: |+\n  x\n\n\nb: 1\n",
-                                 "a: |2\n    x\n  y\n", "a: |2\n\n    x\n", "a:\n  - |\n    x\n", "a: |\n  \tx  \n  y\n"}) {
+  for (const std::string text :
+       {"a: |\n  x\n   y\n\n  z\n", "a: >-\n  x\n  y\n\n  z\n", "a: |+\n  x\n\n\nb: 1\n", "a: |2\n    x\n  y\n",
+        "a: |2\n\n    x\n", "a:\n  - |\n    x\n", "a: |\n  \tx  \n  y\n"}) {
     CHECK(formatted(text) == text);
   }
   CHECK(formatted("a: |-2\n    x\nb: >\n      y\n\n\nc: |\n x") == "a: |2-\n    x\nb: >\n  y\n\nc: |-\n  x\n");
@@ -133,7 +169,8 @@ TEST_CASE("block scalars keep their style, their lines and their end") {
 TEST_CASE("several documents, directives, byte order marks and line ends") {
   CHECK(formatted("---\na: 1\n---\n# two\nb: 2\n...\n---\n") == "a: 1\n---\n# two\nb: 2\n---\n");
   CHECK(formatted("# c\n%YAML 1.2\n---\na: 1\n") == "# c\n%YAML 1.2\n---\na: 1\n");
-  CHECK(formatted("\xEF\xBB\xBF" "a: 1\r\nb: |\r\n  x\r\n  y\r\n") == "a: 1\nb: |\n  x\n  y\n");
+  CHECK(formatted("\xEF\xBB\xBF"
+                  "a: 1\r\nb: |\r\n  x\r\n  y\r\n") == "a: 1\nb: |\n  x\n  y\n");
   CHECK(formatted("--- {a: 1} # c\n") == "{ a: 1 }  # c\n");
   CHECK(formatted("").empty());
   CHECK(formatted("\n\n").empty());
