@@ -102,7 +102,9 @@ std::optional<ScalarSource> find_block(std::string_view text, const yaml::Piece&
     if (used == block.lines.size() || block.keep) source.end = std::min(at, text.size());
   }
   block.lines.resize(used);
-  source.block = std::move(block);
+  // Of spaces at the end of the text yaml-cpp folds one into the value, which no block could be made to end with.
+  const std::string_view value = std::string_view(scalar.text).substr(0, scalar.text.find_last_not_of('\n') + 1);
+  if (!block.lines.empty() && value.ends_with(block.lines.back())) source.block = std::move(block);
   return source;
 }
 

@@ -162,6 +162,7 @@ TEST_CASE("block scalars keep their style, their lines and their end") {
     CHECK(formatted(text) == text);
   }
   CHECK(formatted("a: |-2\n    x\nb: >\n      y\n\n\nc: |\n x") == "a: |2-\n    x\nb: >\n  y\n\nc: |-\n  x\n");
+  CHECK(formatted("a: >-\n    x\n    ") == "a: \"x \"\n");
   CHECK(formatted("|\n text\n") == "|\n  text\n");
   CHECK(formatted("a: |\n\nb: |+\n\n\nc: 1\n") == "a: \"\"\n\nb: \"\\n\\n\"\nc: 1\n");
 }
