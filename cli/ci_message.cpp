@@ -20,9 +20,9 @@ const std::vector<System>& systems() {
       {"CI_COMMIT_SHA", "$CI_BUILD_LINK"},    // Woodpecker before 1.0
       {"BUILDKITE_COMMIT", "$BUILDKITE_BUILD_URL"},
       {"CIRCLE_SHA1", "$CIRCLE_BUILD_URL"},
-      {"BUILD_SOURCEVERSION", "$SYSTEM_COLLECTIONURI$SYSTEM_TEAMPROJECT/_build/results?buildId=$BUILD_BUILDID"},  // Azure
-      {"BITBUCKET_COMMIT",
-       "https://bitbucket.org/$BITBUCKET_REPO_FULL_NAME/pipelines/results/$BITBUCKET_BUILD_NUMBER"},
+      {"BUILD_SOURCEVERSION",
+       "$SYSTEM_COLLECTIONURI$SYSTEM_TEAMPROJECT/_build/results?buildId=$BUILD_BUILDID"},  // Azure
+      {"BITBUCKET_COMMIT", "https://bitbucket.org/$BITBUCKET_REPO_FULL_NAME/pipelines/results/$BITBUCKET_BUILD_NUMBER"},
       {"DRONE_COMMIT_SHA", "$DRONE_BUILD_LINK"},
       {"TRAVIS_COMMIT", "$TRAVIS_BUILD_WEB_URL"},
       {"SEMAPHORE_GIT_SHA", "$SEMAPHORE_ORGANIZATION_URL/workflows/$SEMAPHORE_WORKFLOW_ID"},

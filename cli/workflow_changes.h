@@ -13,14 +13,14 @@ namespace ipaas::cli {
 
 struct WorkflowChange {
   std::string name;
-  std::string file = {};  ///< empty for what is pruned
-  std::string action = {};  ///< created, updated, unchanged or pruned
-  std::string version = {};  ///< the live one; empty for what is created
+  std::string file = {};      ///< empty for what is pruned
+  std::string action = {};    ///< created, updated, unchanged or pruned
+  std::string version = {};   ///< the live one; empty for what is created
   std::string left_set = {};  ///< that it would leave for another; empty mostly
-  std::string before = {};  ///< the live text
-  std::string after = {};  ///< the text of the file
-  /// What the texts say differently: nothing at all where only comments or layout differ. Not there where they cannot be
-  /// compared.
+  std::string before = {};    ///< the live text
+  std::string after = {};     ///< the text of the file
+  /// What the texts say differently: nothing at all where only comments or layout differ. Not there where they cannot
+  /// be compared.
   std::optional<std::vector<language::Change>> changes = {};
 };
 

@@ -76,7 +76,8 @@ void print_changes(const Context& context, const WorkflowChange& change, const s
   if (change.action == "unchanged") return;
   if (!change.changes || change.changes->empty()) {
     out << "    "
-        << (change.changes ? "only the text differs (comments or layout)" : "the texts cannot be compared: see --unified")
+        << (change.changes ? "only the text differs (comments or layout)"
+                           : "the texts cannot be compared: see --unified")
         << '\n';
     return;
   }
@@ -151,8 +152,7 @@ void add_diff(CommandLine& line) {
   add_set_flags(command, flags->set);
   command.add_flag("--unified", flags->unified, "Show the lines of the text instead of what they say");
   // 1 says that something differs, so a failure is at least 2, as with diff(1).
-  line.on(command,
-          {[flags](const Context& context) { return diff(context, *flags); }, {kMarkdown}, ExitCode::kUsage});
+  line.on(command, {[flags](const Context& context) { return diff(context, *flags); }, {kMarkdown}, ExitCode::kUsage});
 }
 
 }  // namespace ipaas::cli

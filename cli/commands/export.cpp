@@ -104,7 +104,8 @@ Result<std::string> action_for(const Context& context, const Exported& workflow,
   std::error_code error;
   const fs::file_status status = fs::symlink_status(path, error);
   if (!fs::exists(status)) return "created";
-  if (!fs::is_regular_file(path, error)) return "replaced";  // a link to nowhere; anything else is refused when it is written
+  // A link to nowhere; what is no file at all is refused when it is written.
+  if (!fs::is_regular_file(path, error)) return "replaced";
   const auto text = read_input(context.world, path.string());
   if (!text) return tl::unexpected(text.error());
   return language::document_text(*text) == workflow.text ? "unchanged" : "replaced";
@@ -166,17 +167,19 @@ Outcome write_files(const Context& context, const std::vector<Exported>& exporte
   Json rows = Json::array();
   for (const Target& target : *targets) {
     if (target.action != "unchanged") {
-      if (const auto written = write_file(target.path, target.workflow->text); !written) return fail_with(written.error());
+      if (const auto written = write_file(target.path, target.workflow->text); !written)
+        return fail_with(written.error());
     }
     rows.push_back({{"name", target.workflow->name},
                     {"action", target.action},
                     {"version", target.workflow->version},
                     {"file", target.path.string()}});
   }
-  context.print.list({"workflow",
-                      "name",
-                      {field("NAME", "name"), field("ACTION", "action"), field("VERSION", "version"), field("FILE", "file")}},
-                     rows);
+  context.print.list(
+      {"workflow",
+       "name",
+       {field("NAME", "name"), field("ACTION", "action"), field("VERSION", "version"), field("FILE", "file")}},
+      rows);
   return ExitCode::kOk;
 }
 
@@ -202,7 +205,8 @@ void add_export(CommandLine& line) {
   CLI::App& command = line.add(line.app(), "export", "Write live workflows as YAML that applies back unchanged",
                                "ipaas export -d workflows/");
   const auto flags = std::make_shared<Flags>();
-  command.add_option("-d,--directory", flags->directory, "One file NAME.yaml each, instead of one text on standard output")
+  command
+      .add_option("-d,--directory", flags->directory, "One file NAME.yaml each, instead of one text on standard output")
       ->type_name("DIR");
   takes_reference(command.add_option("NAME", flags->names, "Only these workflows"), {"workflow"})->type_name("");
   line.on(command, {[flags](const Context& context) { return run(context, *flags); }});

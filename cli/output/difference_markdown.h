@@ -11,8 +11,8 @@
 namespace ipaas::cli {
 
 /// A line of counts, what the daemon would refuse, and a fold for each workflow that changes. Nothing that a workflow
-/// holds can leave its fence or become markup. Shorter than a comment on GitHub may be (65,536 characters): what does not
-/// fit is only named. Secrets are masked.
+/// holds can leave its fence or become markup. Shorter than a comment on GitHub may be (65,536 characters): what does
+/// not fit is only named. Secrets are masked.
 [[nodiscard]] std::string difference_markdown(const std::vector<WorkflowChange>& changes, const Errors& refusals,
                                               const security::Masker& masker);
 

@@ -52,8 +52,8 @@ class Lines {
       case Change::Kind::kRemoved:
         return value('-', change.path, change.before);
       case Change::Kind::kMoved:
-        return line(about(), change.path + ": moved from place " + dump_json(change.before) + " to " +
-                                 dump_json(change.after));
+        return line(about(),
+                    change.path + ": moved from place " + dump_json(change.before) + " to " + dump_json(change.after));
       case Change::Kind::kChanged:
         return changed(change);
     }

@@ -22,11 +22,10 @@ struct Change {
   Json after = nullptr;
 };
 
-/// The changes from one YAML document to another, in the order of the second, at each level after what it has no more; an
-/// empty text has nothing in it. Comments,
-/// layout, quotes that change no type, anchors and the order of keys are none. Steps are matched by id; other items by name
-/// or cron, else by what they hold. Nothing where a text cannot be read. The time grows with the
-/// texts and their depth, not with the square of either.
+/// The changes from one YAML document to another, in the order of the second, at each level after what it has no more;
+/// an empty text has nothing in it. Comments, layout, quotes that change no type, anchors and the order of keys are
+/// none. Steps are matched by id; other items by name or cron, else by what they hold. Nothing where a text cannot be
+/// read. The time grows with the texts and their depth, not with the square of either.
 [[nodiscard]] std::optional<std::vector<Change>> difference(std::string_view before, std::string_view after);
 
 /// added, removed, changed or moved.

@@ -11,7 +11,8 @@ constexpr std::string_view kMarker = "---";
 constexpr std::string_view kBlanks = " \t\r\n";
 
 bool is_marker(std::string_view line) {
-  return line.starts_with(kMarker) && (line.size() == kMarker.size() || kBlanks.find(line[3]) != std::string_view::npos);
+  return line.starts_with(kMarker) &&
+         (line.size() == kMarker.size() || kBlanks.find(line[3]) != std::string_view::npos);
 }
 
 bool is_blank_or_comment(std::string_view line) {
@@ -71,7 +72,8 @@ std::string with_stripped_block(const std::string& text) {
   std::size_t header = last->offset();
   if (text[header] != '|' && text[header] != '>') return text;
   std::string stripped = text;
-  for (++header; header < stripped.size() && std::string_view("+123456789").find(stripped[header]) != std::string::npos;) {
+  for (++header;
+       header < stripped.size() && std::string_view("+123456789").find(stripped[header]) != std::string::npos;) {
     if (stripped[header] == '+') {
       stripped.erase(header, 1);
     } else {

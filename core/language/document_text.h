@@ -11,8 +11,8 @@ namespace ipaas::language {
 
 /// A document without what belongs to the stream around it: directives and its own `---`, a byte order mark; and with a
 /// line break at its end; a `|` block that ends the text without one, which is part of what it says, becomes `|-`. Its
-/// comments stay, and so does what it says: where a change would alter that, the text is left as it is. Applied to its own
-/// result it changes nothing.
+/// comments stay, and so does what it says: where a change would alter that, the text is left as it is. Applied to its
+/// own result it changes nothing.
 [[nodiscard]] std::string document_text(std::string_view source);
 
 /// The documents with `---` between them, so that a reader finds the very same texts again.

@@ -61,9 +61,7 @@ class Pairing {
   using Trait = std::function<std::optional<std::string>(const Node& item)>;
 
   /// Items of one trait belong together, in their order.
-  void by(const Trait& trait) {
-    pair_up(texts(before_, taken_before_, trait), texts(after_, taken_after_, trait));
-  }
+  void by(const Trait& trait) { pair_up(texts(before_, taken_before_, trait), texts(after_, taken_after_, trait)); }
   /// The same among neighbours only: items that follow the same pair.
   void by_near(const Trait& trait) {
     Texts before = texts(before_, taken_before_, trait);
@@ -125,7 +123,8 @@ void mark_moved(std::vector<ItemPair>& pairs) {
   std::vector<std::size_t> ends;  // of the best run of each length: the index of its last pair
   std::vector<std::size_t> previous(pairs.size(), pairs.size());
   for (std::size_t i = 0; i < pairs.size(); ++i) {
-    const auto place = std::ranges::lower_bound(ends, pairs[i].before, {}, [&](std::size_t at) { return pairs[at].before; });
+    const auto place =
+        std::ranges::lower_bound(ends, pairs[i].before, {}, [&](std::size_t at) { return pairs[at].before; });
     if (place != ends.begin()) previous[i] = *(place - 1);
     if (place == ends.end()) {
       ends.push_back(i);

@@ -22,9 +22,9 @@ struct ItemPair {
   bool moved = false;  ///< relative to the others: as few as possible are
 };
 
-/// In the order of `after`; each index at most once. Items belong together by their identity; else if they hold the same;
-/// else if they hold the same under another identity (a new id); else by their order among items of their sort, such as
-/// steps of one action, neighbours first.
+/// In the order of `after`; each index at most once. Items belong together by their identity; else if they hold the
+/// same; else if they hold the same under another identity (a new id); else by their order among items of their sort,
+/// such as steps of one action, neighbours first.
 [[nodiscard]] std::vector<ItemPair> pair_items(const yaml::Node::Items& before, const yaml::Node::Items& after);
 
 }  // namespace ipaas::language

@@ -134,9 +134,8 @@ Result<std::vector<domain::Workflow>> prunable(const Context& context, const sto
   auto workflows = context.reader.workflows(context.caller.tenant);
   if (!workflows) return workflows;
   std::erase_if(*workflows, [&](const domain::Workflow& workflow) {
-    return workflow.set != save.set || std::any_of(save.items.begin(), save.items.end(), [&](const auto& item) {
-             return item.name == workflow.name;
-           });
+    return workflow.set != save.set || std::any_of(save.items.begin(), save.items.end(),
+                                                   [&](const auto& item) { return item.name == workflow.name; });
   });
   return workflows;
 }
@@ -159,12 +158,14 @@ Result<std::vector<store::SavedWorkflow>> preview(const Context& context, const 
     saved.push_back({known->id, item.name, known->version + (same ? 0 : 1), same ? kUnchanged : kUpdated});
     if (!save.set.empty() && known->set != save.set) saved.back().left_set = known->set;
   }
-  for (const domain::Workflow& workflow : pruned) saved.push_back({workflow.id, workflow.name, workflow.version, kPruned});
+  for (const domain::Workflow& workflow : pruned)
+    saved.push_back({workflow.id, workflow.name, workflow.version, kPruned});
   return saved;
 }
 
 Error set_changed(const std::string& set) {
-  return {ErrorKind::kConflict, "the workflows of the set '" + set + "' are not those that were listed; nothing was applied",
+  return {ErrorKind::kConflict,
+          "the workflows of the set '" + set + "' are not those that were listed; nothing was applied",
           "apply again and look at the list", "set_changed"};
 }
 
@@ -193,7 +194,8 @@ Result<void> keep_older_digest(const Context& context, store::SaveWorkflows::Ite
   return {};
 }
 
-Result<store::SaveWorkflows> save_of(const Context& context, const ApplyRequest& request, const Definitions& definitions) {
+Result<store::SaveWorkflows> save_of(const Context& context, const ApplyRequest& request,
+                                     const Definitions& definitions) {
   store::SaveWorkflows save;
   save.tenant = context.caller.tenant;
   save.author = context.caller.actor;
@@ -219,7 +221,8 @@ Json audited(const store::SaveWorkflows& save) {
 
 ResultOrErrors<std::vector<store::SavedWorkflow>> apply_workflows(const Context& context, const ApplyRequest& request) {
   const auto refuse = [](Error error) { return tl::unexpected(std::vector<Error>{std::move(error)}); };
-  if (auto allowed = require(context.caller, security::Permission::kWorkflowWrite); !allowed) return refuse(allowed.error());
+  if (auto allowed = require(context.caller, security::Permission::kWorkflowWrite); !allowed)
+    return refuse(allowed.error());
   if (auto named = check_set(request); !named) return refuse(named.error());
   const auto definitions = checked_definitions(context, request);
   if (!definitions) return tl::unexpected(definitions.error());

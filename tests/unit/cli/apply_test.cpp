@@ -23,10 +23,9 @@ bool has(const std::string& text, const std::string& part) {
 
 constexpr const char* kWorkflow = "name: a\non:\n  manual: {}\nsteps:\n  - log: hello\n";
 
-constexpr const char* kAnswer =
-    R"([{"name":"a","action":"unchanged","version":1,"id":"wf_1","left_set":"ops"},)"
-    R"({"name":"old-one","action":"pruned","version":3,"id":"wf_2"},)"
-    R"({"name":"old-two","action":"pruned","version":1,"id":"wf_3"}])";
+constexpr const char* kAnswer = R"([{"name":"a","action":"unchanged","version":1,"id":"wf_1","left_set":"ops"},)"
+                                R"({"name":"old-one","action":"pruned","version":3,"id":"wf_2"},)"
+                                R"({"name":"old-two","action":"pruned","version":1,"id":"wf_3"}])";
 
 struct Daemon {
   explicit Daemon(const std::string& answer = kAnswer) {
@@ -130,7 +129,8 @@ TEST_CASE("the message is the run of CI unless one is given, were it empty") {
         {"GITHUB_REPOSITORY", "o/r"},
         {"GITHUB_RUN_ID", "7"}},
        "commit abc (https://git.corp/o/r/actions/runs/7)"},
-      {{{"CI_COMMIT_SHA", "abc"}, {"CI_JOB_URL", "https://gl/2"}, {"CI_PIPELINE_URL", "x"}}, "commit abc (https://gl/2)"},
+      {{{"CI_COMMIT_SHA", "abc"}, {"CI_JOB_URL", "https://gl/2"}, {"CI_PIPELINE_URL", "x"}},
+       "commit abc (https://gl/2)"},
       {{{"CI_COMMIT_SHA", "abc"}, {"CI_PIPELINE_URL", "https://wp/3"}}, "commit abc (https://wp/3)"},
       {{{"BUILDKITE_COMMIT", "abc"}, {"BUILDKITE_BUILD_URL", "https://bk/4"}}, "commit abc (https://bk/4)"},
       {{{"CIRCLE_SHA1", "abc"}, {"CIRCLE_BUILD_URL", "https://cc/5"}}, "commit abc (https://cc/5)"},

@@ -92,8 +92,8 @@ TEST_CASE("long values and blocks are cut at a character, and say so") {
 
 TEST_CASE("a difference shows no secret and steers no terminal") {
   Daemon daemon(workflow("a", "  - set: { password: old-hunter-1, x: \"\\e[2J\" }\n"));
-  const std::string text =
-      workflow("a", "  - set: { password: new-hunter-2, x: \"\\e[31m\", t: ghp_0123456789abcdefghijABCDEFGHIJ012345 }\n");
+  const std::string text = workflow(
+      "a", "  - set: { password: new-hunter-2, x: \"\\e[31m\", t: ghp_0123456789abcdefghijABCDEFGHIJ012345 }\n");
   for (const std::vector<std::string>& flags :
        std::vector<std::vector<std::string>>{{}, {"-o", "json"}, {"-o", "markdown"}, {"--unified"}}) {
     const auto run = daemon.diff(text, flags);
@@ -157,9 +157,9 @@ TEST_CASE("markdown for a pull request has counts and a fold for each change") {
 
 TEST_CASE("nothing in a workflow leaves its fence") {
   Daemon daemon;
-  const auto run = daemon.diff(
-      workflow("a", "  - log: |\n      x\n      ```\n      ````` </details> <img src=x>\n      # title\n"),
-      {"-o", "markdown"});
+  const auto run =
+      daemon.diff(workflow("a", "  - log: |\n      x\n      ```\n      ````` </details> <img src=x>\n      # title\n"),
+                  {"-o", "markdown"});
   CHECK(has(run.out, "\n``````diff\n"));
   CHECK(has(run.out, "\n``````\n\n</details>\n"));
   // The text's own fences are inside of marked lines.

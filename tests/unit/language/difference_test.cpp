@@ -29,7 +29,8 @@ std::string steps(const std::string& items) {
 }  // namespace
 
 TEST_CASE("comments, layout, quotes, anchors and the order of keys are no difference") {
-  const std::string before = "name: a # why\non: { manual: {} }\nsteps:\n  - id: x\n    log: \"hello\"\n    if: 'true'\n";
+  const std::string before =
+      "name: a # why\non: { manual: {} }\nsteps:\n  - id: x\n    log: \"hello\"\n    if: 'true'\n";
   const std::string after =
       "x: &t hello\nsteps: [ { log: *t, if: \"true\", id: x } ]\n\n\non:\n  manual: {}\nname: 'a'\n";
   CHECK(shown(before, before).empty());

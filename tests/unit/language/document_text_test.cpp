@@ -78,10 +78,14 @@ TEST_CASE("where no line break can be added, none is") {
 }
 
 TEST_CASE("documents that are joined are found again to the byte") {
-  const std::vector<std::string> documents = {
-      "# the first\nname: a\n", "name: b\r\nsteps: []\r\n", "\n\n# only then\nname: c\n# after it\n",
-      "text: |+\n  keep\n\n\n", " {name: flow}\n", "name: d\n...\n", "text: |\n  ---\n  not a marker\n",
-      "name: \"quoted\n\n  over lines\"\n"};
+  const std::vector<std::string> documents = {"# the first\nname: a\n",
+                                              "name: b\r\nsteps: []\r\n",
+                                              "\n\n# only then\nname: c\n# after it\n",
+                                              "text: |+\n  keep\n\n\n",
+                                              " {name: flow}\n",
+                                              "name: d\n...\n",
+                                              "text: |\n  ---\n  not a marker\n",
+                                              "name: \"quoted\n\n  over lines\"\n"};
   // Every one of them first, in between and last.
   for (std::size_t turn = 0; turn < documents.size(); ++turn) {
     auto turned = documents;
