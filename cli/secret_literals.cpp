@@ -2,16 +2,13 @@
 
 #include <memory>
 
+#include "core/language/yaml/reader.h"
 #include "core/security/masker.h"
-#include "core/security/masking/key_names.h"
 
 namespace ipaas::cli {
 namespace {
 
 constexpr std::size_t kShortestSecret = 4;  // shorter values are refused as credentials
-
-/// The name of a credential is no secret.
-constexpr std::string_view kCredentialKey = "credential";
 
 std::string without_expressions(std::string_view text) {
   std::string rest;
@@ -25,14 +22,38 @@ std::string without_expressions(std::string_view text) {
   }
 }
 
+void gather(const language::yaml::Node& node, bool secret, const security::Masker& masker, std::vector<Secret>& values) {
+  if (const auto* items = node.items()) {
+    for (const auto* item : *items) gather(*item, secret, masker, values);
+  } else if (const auto* entries = node.entries()) {
+    for (const auto& entry : *entries) gather(*entry.value, secret || masker.is_secret_name(entry.key), masker, values);
+  } else if (const auto* scalar = node.scalar(); secret && scalar != nullptr) {
+    const bool literal = without_expressions(scalar->text).size() == scalar->text.size();
+    if (literal && scalar->text.size() >= kShortestSecret) values.emplace_back(scalar->text);
+  }
+}
+
 }  // namespace
 
+security::Masker workflow_masker(const std::vector<std::string_view>& texts) {
+  const security::MaskingRules rules{.workflow = true};
+  const security::Masker by_name(rules);
+  std::vector<Secret> values;
+  for (const std::string_view text : texts) {
+    const auto stream = language::yaml::read(text);
+    for (const auto& document : stream.documents) {
+      if (document.root != nullptr) gather(*document.root, false, by_name, values);
+    }
+  }
+  return security::Masker(values, rules);
+}
+
 language::SecretTest secret_test() {
-  const auto masker = std::make_shared<const security::Masker>();
+  const auto masker = std::make_shared<const security::Masker>(security::MaskingRules{.workflow = true});
   return [masker](std::string_view key, std::string_view text) {
     const std::string literal = without_expressions(text);
-    if (literal.size() < kShortestSecret || key == kCredentialKey) return false;
-    const bool by_key = literal.size() == text.size() && security::masking::is_secret_name(key);
+    if (literal.size() < kShortestSecret) return false;
+    const bool by_key = literal.size() == text.size() && masker->is_secret_name(key);
     return by_key || masker->mask(literal) != literal;
   };
 }

@@ -81,11 +81,15 @@ ResultOrErrors<std::vector<std::string>> files_named(const std::vector<std::stri
   for (const std::string& path : paths) {
     std::error_code ignored;
     if (path == "-" || !fs::is_directory(path, ignored)) {
-      files.push_back(path);
+      // `-f workflows/*.yaml` names the tests beside the workflows, too.
+      if (tests == TestFiles::kTaken || !is_test_file(path)) files.push_back(path);
       continue;
     }
     const std::vector<std::string> found = files_in(path, recursive, tests, errors);
     files.insert(files.end(), found.begin(), found.end());
+  }
+  if (files.empty() && errors.empty() && !paths.empty()) {
+    errors.push_back(about(paths.front(), "is a test and no workflow", "run it with `ipaas workflow test -f " + paths.front() + "`"));
   }
   if (!errors.empty()) return tl::unexpected(errors);
   drop_repeated(files);

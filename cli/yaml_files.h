@@ -19,7 +19,7 @@ namespace ipaas::cli {
 enum class TestFiles { kLeftOut, kTaken };
 
 /// Files as they are, `-` for standard input, and the YAML files of directories. A file that is named twice, or by links, is
-/// there once. A directory without a file is an error, and so is what it holds that is no file and could block.
+/// there once. Tests are left out whether a path or a directory names them. A directory without a file is an error, and so is what it holds that is no file and could block.
 [[nodiscard]] ResultOrErrors<std::vector<std::string>> files_named(const std::vector<std::string>& paths, bool recursive,
                                                                    TestFiles tests);
 

@@ -91,8 +91,11 @@ Error CommandLine::explain(const std::string& message) const {
     for (const CLI::App* command : commands_of(at)) {
       if (!flag) known.push_back(command->get_name());
     }
-    if (!flag && known.empty())
-      return usage_error("`" + path_of(at) + "` takes no further argument `" + word + "`", see);
+    if (!flag && known.empty()) {
+      const bool takes_files = at.get_option_no_throw("--file") != nullptr;
+      return usage_error("`" + path_of(at) + "` takes no further argument `" + word + "`",
+                         takes_files ? "write `-f " + word + "`" : see);
+    }
     const std::string hint = language::did_you_mean(word, known);
     return usage_error((flag ? "unknown flag `" : "unknown command `") + word + "`", hint.empty() ? see : hint);
   }

@@ -8,6 +8,7 @@
 #include "cli/output/difference_markdown.h"
 #include "cli/output/difference_text.h"
 #include "cli/unified_diff.h"
+#include "cli/secret_literals.h"
 #include "cli/workflow_changes.h"
 #include "core/base/terminal_text.h"
 
@@ -105,7 +106,9 @@ Json json_of(const WorkflowChange& change, const security::Masker& masker) {
 
 void print(const Context& context, const Flags& flags, const std::vector<WorkflowChange>& changes,
            const Errors& refusals) {
-  const security::Masker masker;
+  std::vector<std::string_view> texts;
+  for (const WorkflowChange& change : changes) texts.insert(texts.end(), {change.before, change.after});
+  const security::Masker masker = workflow_masker(texts);
   if (context.options.output == kMarkdown) {
     context.world.out << difference_markdown(changes, refusals, masker);
     return;

@@ -7,7 +7,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/reference.h"
 #include "cli/input.h"
-#include "cli/new_file.h"
+#include "cli/output_file.h"
 #include "cli/output/fields.h"
 #include "core/base/terminal_text.h"
 #include "core/language/document_text.h"

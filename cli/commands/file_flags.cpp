@@ -7,7 +7,7 @@
 
 namespace ipaas::cli {
 
-void add_file_flags(CLI::App& command, FileFlags& flags) {
+void add_path_flags(CLI::App& command, FileFlags& flags) {
   command.add_option("-f,--file", flags.paths, "A file, a directory of *.yaml and *.yml, or - for standard input")
       ->required()
       ->type_name("PATH…");
@@ -15,6 +15,10 @@ void add_file_flags(CLI::App& command, FileFlags& flags) {
   command.add_option("--format", flags.format, "How errors are written: text, or github for annotations in CI")
       ->check(one_of(error_formats()))
       ->type_name("FORMAT");
+}
+
+void add_file_flags(CLI::App& command, FileFlags& flags) {
+  add_path_flags(command, flags);
   command.add_flag("--strict", flags.strict, "Warnings are errors");
 }
 

@@ -16,7 +16,10 @@ struct FileFlags {
   bool strict = false;
 };
 
-/// `-f PATH…`, `-R`, `--format text|github` and `--strict`. The flags must outlive the command.
+/// `-f PATH…`, `-R` and `--format text|github`. The flags must outlive the command.
+void add_path_flags(CLI::App& command, FileFlags& flags);
+
+/// The same, and `--strict`.
 void add_file_flags(CLI::App& command, FileFlags& flags);
 
 /// Errors as annotations on standard output under `--format github`, else as they are.

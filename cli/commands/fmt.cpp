@@ -6,7 +6,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/file_flags.h"
 #include "cli/input.h"
-#include "cli/replace_file.h"
+#include "cli/output_file.h"
 #include "cli/yaml_files.h"
 #include "core/language/formatter/formatter.h"
 
@@ -110,7 +110,7 @@ void add_fmt(CommandLine& line) {
   CLI::App& command = line.add(line.app(), "fmt", "Write workflows in one canonical way, comments kept; offline",
                                "ipaas fmt -f workflows/ -R --check");
   const auto flags = std::make_shared<Flags>();
-  add_file_flags(command, flags->files);
+  add_path_flags(command, flags->files);
   command.add_flag("--check", flags->check, "Write nothing; list what would change and exit 1 if there is any");
   line.on(command, {[flags](const Context& context) { return fmt(context, *flags); }});
 }

@@ -10,7 +10,11 @@
 
 #include "cli/commands/choices.h"
 #include "cli/commands/commands.h"
+#include "cli/output/shell_text.h"
 #include "cli/starter/starter.h"
+#include "core/connectors/catalog.h"
+#include "core/language/formatter/formatter.h"
+#include "core/language/schema.h"
 
 namespace ipaas::cli {
 namespace {
@@ -125,12 +129,11 @@ Result<void> create_all(const fs::path& directory, const std::vector<NewFile>& f
   return {};
 }
 
-std::string shell_word(const std::string& text) {
-  constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-";
-  if (text.find_first_not_of(kPlain) == std::string::npos) return text;
-  std::string quoted = "'";
-  for (const char c : text) quoted += c == '\'' ? "'\\''" : std::string(1, c);
-  return quoted + "'";
+/// What the first line of a workflow points editors to. One that is there may be of another version, and stays.
+Result<void> write_schema(const fs::path& directory, const language::ActionCatalog& catalog) {
+  const NewFile schema{directory / "workflow.schema.json", language::workflow_schema(catalog).dump(2) + "\n"};
+  std::error_code ignored;
+  return fs::exists(fs::symlink_status(schema.path, ignored)) ? Result<void>() : create(schema);
 }
 
 Json told(const std::vector<NewFile>& files, const Starter& starter) {
@@ -151,11 +154,19 @@ Outcome init(const Context& context, Flags flags) {
                                  "use a-z, 0-9 and -, up to 63, and do not begin with -"));
   }
   if (const auto completed = complete(context, flags); !completed) return fail_with(completed.error());
-  const Starter starter = make_starter(flags.name, flags.trigger, flags.action);
+  Starter starter = make_starter(flags.name, flags.trigger, flags.action);
+  for (std::string* text : {&starter.workflow, &starter.test}) {
+    auto formatted = language::format_yaml(*text);
+    if (!formatted) return tl::unexpected(formatted.error());
+    *text = *std::move(formatted);
+  }
   const fs::path directory = fs::path(flags.directory).lexically_normal();
   const std::vector<NewFile> files = {{directory / (flags.name + ".yaml"), starter.workflow},
                                       {directory / (flags.name + ".test.yaml"), starter.test}};
+  const auto catalog = connectors::Catalog::built_in();
+  if (!catalog) return fail_with(catalog.error());
   if (const auto created = create_all(directory, files); !created) return fail_with(created.error());
+  if (const auto written = write_schema(directory, *catalog); !written) return fail_with(written.error());
 
   const Json result = told(files, starter);
   if (context.print.structured()) {

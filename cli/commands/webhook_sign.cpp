@@ -4,6 +4,7 @@
 
 #include "cli/commands/webhook_flags.h"
 #include "cli/commands/webhook_signatures.h"
+#include "cli/output/shell_text.h"
 #include "cli/output/structured.h"
 #include "core/base/encoding.h"
 
@@ -19,12 +20,6 @@ std::string random_id(Randomness& randomness) {
   std::string id = hex_encode(bytes);
   for (const std::size_t at : {20U, 16U, 12U, 8U}) id.insert(at, "-");
   return id;
-}
-
-std::string shell_quoted(std::string_view text) {
-  std::string out = "'";
-  for (const char byte : text) out += byte == '\'' ? std::string("'\\''") : std::string(1, byte);
-  return out + "'";
 }
 
 std::string content_type_of(const std::string& scheme, const std::string& body) {

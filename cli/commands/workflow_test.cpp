@@ -1,3 +1,4 @@
+#include "cli/output_file.h"
 #include "cli/commands/workflow_test.h"
 
 #include <fstream>
@@ -23,12 +24,7 @@ struct Flags {
 };
 
 Result<void> write_junit(const std::string& path, const TestRun& run) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << junit_xml(run);
-  file.close();
-  if (file) return {};
-  return fail(ErrorKind::kUnavailable, path + " cannot be written",
-              "check the directory of --junit and its permissions");
+  return write_file(path, junit_xml(run));
 }
 
 void print_run(const Context& context, const Flags& flags, const TestRun& run) {
@@ -124,7 +120,7 @@ void add_workflow_test(CommandLine& line, CLI::App& workflow) {
   CLI::App& command = line.add(workflow, "test", "Run workflows in memory against the cases beside them",
                                "ipaas workflow test -f workflows/ -R --junit report.xml");
   const auto flags = std::make_shared<Flags>();
-  add_file_flags(command, flags->files);
+  add_path_flags(command, flags->files);
   command.get_option("--file")->description("A test, a workflow that has one beside it, or a directory of them");
   command.add_option("--junit", flags->junit, "Also write the result as JUnit XML")->type_name("FILE");
   command.add_option("-k,--filter", flags->name, "Only cases with this text in their name")->type_name("TEXT");

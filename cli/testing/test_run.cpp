@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <set>
 
 #include "cli/input.h"
 #include "cli/testing/receivers.h"
 #include "cli/testing/test_paths.h"
 #include "core/language/workflow_parser.h"
+#include "core/security/json_masking.h"
+#include "core/security/masker.h"
 
 namespace ipaas::cli {
 namespace {
@@ -22,6 +25,32 @@ Error about(const std::string& file, std::string message, std::string hint, std:
   return error;
 }
 
+bool is_below(const fs::path& file, const fs::path& directory) {
+  const auto [end, ignored] = std::mismatch(directory.begin(), directory.end(), file.begin(), file.end());
+  return end == directory.end();
+}
+
+/// A value alone does not tell that it is a password; together with its key it does.
+std::optional<Json> masked(const std::optional<Json>& value, const std::string& path, const security::Masker& masker) {
+  if (!value) return value;
+  const std::size_t dot = path.find_last_of('.');
+  const std::string key = dot == std::string::npos ? path : path.substr(dot + 1);
+  return security::mask_json(masker, Json{{key, *value}}).front();
+}
+
+/// What is shown of a case ends in logs of CI.
+engine::testing::CaseResult masked(engine::testing::CaseResult result, const security::Masker& masker) {
+  for (engine::testing::Difference& difference : result.differences) {
+    difference.message = masker.mask(difference.message);
+    difference.hint = masker.mask(difference.hint);
+    difference.expected = masked(difference.expected, difference.path, masker);
+    difference.actual = masked(difference.actual, difference.path, masker);
+  }
+  result.outcome = security::mask_json(masker, result.outcome);
+  for (domain::LogEntry& line : result.logs) line.text = masker.mask(line.text);
+  return result;
+}
+
 std::string lower_case(std::string text) {
   std::ranges::transform(text, text.begin(),
                          [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
@@ -31,7 +60,12 @@ std::string lower_case(std::string text) {
 class FileRunner {
  public:
   FileRunner(const World& world, const connectors::Catalog& catalog, const TestChoice& choice, SeenFiles& seen)
-      : world_(world), catalog_(catalog), receivers_(catalog), wanted_(lower_case(choice.name)), seen_(seen) {}
+      : world_(world), catalog_(catalog), receivers_(catalog), wanted_(lower_case(choice.name)), seen_(seen) {
+    std::error_code ignored;
+    for (const std::string& path : choice.paths) {
+      if (fs::is_directory(path, ignored)) roots_.emplace_back(path);
+    }
+  }
 
   RanFile run(const std::string& path) const {
     RanFile ran;
@@ -46,13 +80,17 @@ class FileRunner {
       ran.errors = workflows.error();
       return ran;
     }
+    for (const language::WorkflowPtr& workflow : *workflows) {
+      ran.errors.insert(ran.errors.end(), workflow->not_run_yet.begin(), workflow->not_run_yet.end());
+    }
+    if (!ran.errors.empty()) return ran;
     ran.errors = engine::testing::check_tests(*tests, *workflows);
     if (!ran.errors.empty()) return ran;
     for (const TestCase& test : tests->cases) {
       if (lower_case(test.name).find(wanted_) == std::string::npos) continue;
       const language::Workflow& workflow = *engine::testing::workflow_of(test, *workflows);
       ran.cases.push_back(
-          {test.name, test.position, workflow.name, engine::testing::run_case(test, workflow, receivers_)});
+          {test.name, test.position, workflow.name, masked(engine::testing::run_case(test, workflow, receivers_), masker_)});
     }
     return ran;
   }
@@ -62,7 +100,7 @@ class FileRunner {
     const auto text = read(path);
     if (!text) return fail_with(text.error());
     return engine::testing::read_tests(
-        *text, path, [&](const std::string& named) { return read((fs::path(path).parent_path() / named).string()); });
+        *text, path, [&](const std::string& named) { return read_near(fs::path(path).parent_path(), named); });
   }
 
   ResultOrErrors<std::vector<language::WorkflowPtr>> workflows_of(const TestFile& tests, const std::string& path,
@@ -75,7 +113,7 @@ class FileRunner {
                              "write `workflow:` with the name of the file", "no_workflow"));
     }
     ran.workflow_file = fs::path(file).lexically_normal().string();
-    const auto text = read(file);
+    const auto text = tests.workflow_file.empty() ? read(file) : read_near(fs::path(path).parent_path(), tests.workflow_file);
     if (!text && !tests.workflow_file.empty()) {
       Error error = about(path, file + ": " + text.error().message, text.error().hint, "no_workflow");
       error.position = tests.workflow_file_position;
@@ -83,6 +121,21 @@ class FileRunner {
     }
     if (!text) return fail_with(text.error());
     return language::parse_workflows(*text, file, catalog_);
+  }
+
+  /// A test comes with a pull request, and what it reads ends in the log of CI: nothing outside of the test's directory,
+  /// the present one and those of -f.
+  Result<std::string> read_near(const fs::path& directory, const std::string& named) const {
+    std::error_code error;
+    const fs::path file = fs::canonical(directory / named, error);
+    if (error) return read((directory / named).string());  // says what is wrong
+    const auto holds = [&](const fs::path& root) { return is_below(file, fs::canonical(root, error)); };
+    const bool near = holds(directory.empty() ? "." : directory) || holds(".") || std::ranges::any_of(roots_, holds);
+    if (!near || !fs::is_regular_file(file, error)) {
+      return fail(ErrorKind::kInvalid, named + " is no file below the test's directory, the present one or one of -f",
+                  "keep sample events beside the test", "unreadable_input");
+    }
+    return read((directory / named).string());
   }
 
   Result<std::string> read(const std::string& path) const {
@@ -94,6 +147,8 @@ class FileRunner {
   const connectors::Catalog& catalog_;
   BuiltInReceivers receivers_;
   std::string wanted_;
+  std::vector<fs::path> roots_;  ///< the directories among the paths of -f
+  security::Masker masker_{security::MaskingRules{.workflow = true}};
   SeenFiles& seen_;
 };
 

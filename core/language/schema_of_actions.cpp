@@ -9,7 +9,7 @@ using Type = ActionInput::Type;
 
 /// One `${{ }}` alone may give a value of any type.
 const Json& one_expression() {
-  static const Json schema{{"type", "string"}, {"pattern", "^\\$\\{\\{[^]*\\}\\}$"}};
+  static const Json schema{{"type", "string"}, {"pattern", "^\\$\\{\\{[\\s\\S]*\\}\\}$"}};
   return schema;
 }
 

@@ -28,12 +28,11 @@ struct BlocksOf {
   }
 };
 
-std::size_t count(const Steps& steps) {
-  std::size_t total = steps.size();
+void gather(const Steps& steps, std::vector<const Step*>& all) {
   for (const Step& step : steps) {
-    for (const Steps* block : step.blocks()) total += count(*block);
+    all.push_back(&step);
+    for (const Steps* block : step.blocks()) gather(*block, all);
   }
-  return total;
 }
 
 }  // namespace
@@ -44,8 +43,10 @@ std::string_view Step::kind() const {
 
 std::vector<const Steps*> Step::blocks() const { return std::visit(BlocksOf(), action); }
 
-std::size_t count_steps(const Workflow& workflow) {
-  return count(workflow.steps) + count(workflow.on_failure) + count(workflow.finally);
+std::vector<const Step*> all_steps(const Workflow& workflow) {
+  std::vector<const Step*> all;
+  for (const Steps* steps : {&workflow.steps, &workflow.on_failure, &workflow.finally}) gather(*steps, all);
+  return all;
 }
 
 }  // namespace ipaas::language

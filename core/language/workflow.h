@@ -232,7 +232,7 @@ struct Workflow {
 
 using WorkflowPtr = std::shared_ptr<const Workflow>;
 
-/// Every step, those inside other steps, `on-failure` and `finally` too.
-[[nodiscard]] std::size_t count_steps(const Workflow& workflow);
+/// Every step in the order of the document, those inside other steps, `on-failure` and `finally` too. Borrowed.
+[[nodiscard]] std::vector<const Step*> all_steps(const Workflow& workflow);
 
 }  // namespace ipaas::language

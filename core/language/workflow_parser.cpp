@@ -34,7 +34,7 @@ void read_steps_and_triggers(Reading& reading, const yaml::Node& root, Workflow&
   if (const auto* entry = root.find("on")) read_triggers(reading, *entry, after_steps, workflow);
   workflow.on_failure = reader.read_on_failure(outline.on_failure);
   workflow.finally = reader.read(outline.finally);
-  warn_of_unused(reading, defaults);
+  warn_of_unused(reading, defaults, workflow);
 }
 
 Workflow read_workflow(Reading& reading) {

@@ -29,7 +29,7 @@ Json mask_below(const Masker& masker, const Json& value, bool secret) {
     members.reserve(given.size());
     // Objects decide by their own names, as the masker has it for text.
     for (const auto& [name, member] : given) {
-      members.emplace_back(masker.mask(name), mask_below(masker, member, masking::is_secret_name(name)));
+      members.emplace_back(masker.mask(name), mask_below(masker, member, masker.is_secret_name(name)));
     }
     return masked;
   }

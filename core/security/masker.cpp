@@ -33,6 +33,21 @@ void add_marks(std::string_view text, Spans& spans) {
   }
 }
 
+constexpr std::string_view kCredential = "credential";
+constexpr std::string_view kCredentials = "credentials";
+
+/// The word at `at` is one of the two, whole.
+bool names_credential(std::string_view text, std::size_t at) {
+  const auto is_part = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+  };
+  if (at > 0 && is_part(text[at - 1])) return false;
+  std::size_t end = at;
+  while (end < text.size() && is_part(text[end])) ++end;
+  const std::string_view word = text.substr(at, end - at);
+  return word == kCredential || word == kCredentials;
+}
+
 std::string replace(std::string_view text, Spans& spans) {
   std::sort(spans.begin(), spans.end(), [](const Span& a, const Span& b) { return a.begin < b.begin; });
   std::string out;
@@ -64,6 +79,11 @@ class Masker::Impl {
     index_.build();
   }
 
+  [[nodiscard]] bool is_secret_name(std::string_view name) const {
+    if (rules_.workflow && (name == kCredential || name == kCredentials)) return false;
+    return masking::is_secret_name(name);
+  }
+
   [[nodiscard]] Spans find(std::string_view text) const {
     Spans spans;
     std::size_t values_end = 0;
@@ -77,7 +97,7 @@ class Masker::Impl {
       if (begin < patterns_end) return;
       const std::size_t before = spans.size();
       if (id == kName) {
-        masking::find_value(text, begin, spans);
+        if (!rules_.workflow || !names_credential(text, begin)) masking::find_value(text, begin, spans);
       } else if (const std::optional<Span> token = masking::token_at(id - kFirstToken, text, begin)) {
         spans.push_back(*token);
       }
@@ -109,6 +129,8 @@ Masker::Masker(const std::vector<Secret>& values, MaskingRules rules) : impl_(st
 Masker::~Masker() = default;
 Masker::Masker(Masker&&) noexcept = default;
 Masker& Masker::operator=(Masker&&) noexcept = default;
+
+bool Masker::is_secret_name(std::string_view name) const { return impl_->is_secret_name(name); }
 
 std::string Masker::mask(std::string_view text) const {
   std::string masked(text);

@@ -14,6 +14,7 @@ inline constexpr std::string_view kRedacted = "***REDACTED***";
 
 struct MaskingRules {
   bool personal = false;  ///< email, phone, payment cards (Luhn), IBAN (mod 97) too
+  bool workflow = false;  ///< a workflow, whose `credential` and `credentials` hold names and not secrets
 };
 
 /// Replaces secrets in text by kRedacted: registered values in every form of promise 13-14 (raw, trimmed, per line;
@@ -32,6 +33,8 @@ class Masker {
   Masker& operator=(Masker&&) noexcept;
 
   [[nodiscard]] std::string mask(std::string_view text) const;
+  /// Is the value of a member with this name a secret?
+  [[nodiscard]] bool is_secret_name(std::string_view name) const;
 
  private:
   class Impl;

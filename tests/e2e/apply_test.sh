@@ -165,8 +165,10 @@ exits 5 ipaas workflow get right
 
 test_case "a key that this version does not run is refused by name"
 printf 'name: later\non:\n  manual: {}\nsteps:\n  - sleep: 5s\n' >"$sandbox/later.yaml"
-exits 3 ipaas validate -f "$sandbox/later.yaml"
-holds "$sandbox/err" sleep
+exits 0 ipaas validate -f "$sandbox/later.yaml"
+holds "$sandbox/err" 'does not run all of it yet'
+exits 3 ipaas apply -f "$sandbox/later.yaml"
+holds "$sandbox/err" 'later.yaml:5:5: `sleep` is part of the language'
 
 test_case "inputs are checked before anything runs"
 exits 3 ipaas run manual-report -i period=year

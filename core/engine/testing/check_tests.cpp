@@ -93,11 +93,11 @@ class Check {
   }
 
   const language::Step* step_named(const std::string& id, SourcePosition position) {
-    const auto found = std::find_if(workflow_.steps.begin(), workflow_.steps.end(),
-                                    [&](const language::Step& step) { return step.id == id; });
-    if (found != workflow_.steps.end()) return &*found;
+    const auto steps = language::all_steps(workflow_);
+    const auto found = std::find_if(steps.begin(), steps.end(), [&](const language::Step* step) { return step->id == id; });
+    if (found != steps.end()) return *found;
     std::vector<std::string_view> ids;
-    for (const language::Step& step : workflow_.steps) ids.push_back(step.id);
+    for (const language::Step* step : steps) ids.push_back(step->id);
     report_.add(position, "unknown_step",
                 "the workflow " + language::shown(workflow_.name) + " has no step " + language::shown(id),
                 language::suggestion(id, ids));

@@ -66,7 +66,7 @@ struct Node {
 struct Program {
   std::string source;
   NodePtr root;  ///< never null
-  std::vector<StepReference> step_references;
+  References references;
   bool uses_status_function = false;
 };
 

@@ -29,6 +29,7 @@ NodePtr Parser::call(const Token& name) {
   if (!check_count(*function, name, arguments.size())) return nullptr;
   FunctionCall call{function, std::move(arguments), position(name.offset)};
   if (!check_arguments(call, name, begins)) return nullptr;
+  program_.references.calls.push_back({function->doc.name, position(name.offset)});
   return make_node(std::move(call));
 }
 
@@ -104,7 +105,9 @@ bool Parser::compile_pattern(FunctionCall& call, std::size_t index, const Token&
     reject(std::move(error));
     return false;
   }
-  pattern_instructions_ += pattern->size();
+  // A class takes its time even where little comes of it, as in `[\pL\PL]`.
+  constexpr std::size_t kInstructionsOfClass = 250;
+  pattern_instructions_ += pattern->size() + kInstructionsOfClass * Pattern::classes(literal->value.get_ref<const std::string&>());
   if (pattern_instructions_ > kMostPatternInstructions) {
     reject(expression_error(begin.offset, "bad_pattern", "the patterns of this expression are too large together",
                             "split it over several `set` steps"));

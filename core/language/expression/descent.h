@@ -42,6 +42,7 @@ class Parser {
   NodePtr literal(Json value);
   NodePtr group();
   NodePtr name();
+  NodePtr context(std::string_view name, std::size_t offset);
 
   // calls.cpp
   NodePtr call(const Token& name);

@@ -28,7 +28,7 @@ Result<Json> Expression::evaluate(const EvalContext& context, EvalLimits limits)
 }
 
 const std::string& Expression::source() const { return program_->source; }
-const std::vector<StepReference>& Expression::step_references() const { return program_->step_references; }
+const References& Expression::references() const { return program_->references; }
 bool Expression::uses_status_function() const { return program_->uses_status_function; }
 
 bool is_truthy(const Json& value) { return Value::of(value).is_truthy(); }

@@ -69,11 +69,29 @@ class JsonContext : public EvalContext {
   const Json& contexts_;
 };
 
-/// `steps.<id>` or `steps['<id>']` as it stands in an expression.
-struct StepReference {
-  std::string id;
-  std::string property = {};      ///< the name after it, such as `outputs`; empty where none is written out
-  SourcePosition position = {};   ///< of the id, counted like the positions of errors
+/// A context as it stands in an expression: `steps.<id>.outputs`, `inputs['<name>']`, `event`.
+struct Reference {
+  std::string context;           ///< as the scope spells it
+  std::string key = {};          ///< the name after it; empty where none is written out
+  std::string property = {};     ///< the name after that
+  SourcePosition position = {};  ///< of the key, or else of the context, counted like the positions of errors
+};
+
+/// A function that is called.
+struct CallReference {
+  std::string_view function;  ///< as it is documented
+  SourcePosition position = {};
+};
+
+/// What an expression names, each in the order of the source.
+struct References {
+  std::vector<Reference> contexts;
+  std::vector<CallReference> calls;
+
+  void append(const References& others) {
+    contexts.insert(contexts.end(), others.contexts.begin(), others.contexts.end());
+    calls.insert(calls.end(), others.calls.begin(), others.calls.end());
+  }
 };
 
 /// A parsed expression: immutable, cheap to copy, thread-safe. Parsed once, it is evaluated any number of times.
@@ -91,8 +109,7 @@ class Expression {
   [[nodiscard]] Result<Json> evaluate(const EvalContext& context, EvalLimits limits = {}) const;
 
   [[nodiscard]] const std::string& source() const;
-  /// In the order they stand in the source.
-  [[nodiscard]] const std::vector<StepReference>& step_references() const;
+  [[nodiscard]] const References& references() const;
   [[nodiscard]] bool uses_status_function() const;
 
   /// The parsed form, for this folder's own use.

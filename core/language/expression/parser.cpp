@@ -30,11 +30,6 @@ std::optional<CompareOperator> order_operator(TokenKind kind) {
   }
 }
 
-bool is_steps(const Node& node) {
-  const auto* context = std::get_if<ContextAccess>(&node.is);
-  return context != nullptr && equal_folded(context->name, "steps");
-}
-
 }  // namespace
 
 std::optional<Error> Parser::run() {
@@ -136,13 +131,14 @@ NodePtr Parser::subscript(NodePtr object) {
   return make_node(IndexAccess{std::move(object), std::move(index)});
 }
 
-// Notes which steps are named, for the checker of workflows.
+// Notes what is named of a context, for the checker of workflows. Between a context and its keys no other stands.
 NodePtr Parser::access(NodePtr object, std::string key, std::size_t offset) {
-  auto& references = program_.step_references;
-  if (is_steps(*object)) {
-    references.push_back({key, {}, position(offset)});
+  auto& references = program_.references.contexts;
+  if (std::holds_alternative<ContextAccess>(object->is)) {
+    references.back().key = key;
+    references.back().position = position(offset);
   } else if (const auto* inner = std::get_if<PropertyAccess>(&object->is)) {
-    if (is_steps(*inner->object)) references.back().property = key;
+    if (std::holds_alternative<ContextAccess>(inner->object->is)) references.back().property = key;
   }
   return make_node(PropertyAccess{std::move(object), std::move(key)});
 }
@@ -176,11 +172,16 @@ NodePtr Parser::name() {
   const Token& token = next();
   if (accept(TokenKind::kLeftParen)) return call(token);
   if (const auto slot = variable(token.lexeme)) return make_node(VariableAccess{*slot});
-  if (scope_.any_context) return make_node(ContextAccess{std::string(token.lexeme)});
-  for (const std::string_view context : scope_.contexts) {
-    if (equal_folded(context, token.lexeme)) return make_node(ContextAccess{std::string(context)});
+  if (scope_.any_context) return context(token.lexeme, token.offset);
+  for (const std::string_view known : scope_.contexts) {
+    if (equal_folded(known, token.lexeme)) return context(known, token.offset);
   }
   return reject(unknown_context(token.lexeme, token.offset, scope_with_variables()));
+}
+
+NodePtr Parser::context(std::string_view name, std::size_t offset) {
+  program_.references.contexts.push_back({std::string(name), {}, {}, position(offset)});
+  return make_node(ContextAccess{std::string(name)});
 }
 
 bool Parser::accept(TokenKind kind) {

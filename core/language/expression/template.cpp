@@ -72,21 +72,34 @@ Result<Json> value_of(const Expression& expression, Evaluation& evaluation) {
 }  // namespace
 
 Result<Template> Template::parse(std::string_view text, const ExpressionScope& scope) {
+  auto parsed = parse_all(text, scope);
+  if (!parsed) return tl::unexpected(std::move(parsed.error().front()));
+  return *std::move(parsed);
+}
+
+ResultOrErrors<Template> Template::parse_all(std::string_view text, const ExpressionScope& scope) {
   auto parts = std::make_shared<Parts>();
+  std::vector<Error> errors;
   parts->text = text;
   std::size_t at = 0;
   for (std::size_t open = text.find(kOpen); open != std::string_view::npos; open = text.find(kOpen, at)) {
     if (open > at) parts->parts.emplace_back(std::string(text.substr(at, open - at)));
     const auto span = read_span(text, open);
-    if (!span) return tl::unexpected(span.error());
+    if (!span) {
+      errors.push_back(span.error());
+      break;
+    }
+    at = span->after();
     auto expression = parse_span(text, *span, scope);
-    if (!expression) return tl::unexpected(std::move(expression.error()));
-    const auto& references = expression->step_references();
-    parts->step_references.insert(parts->step_references.end(), references.begin(), references.end());
+    if (!expression) {
+      errors.push_back(std::move(expression.error()));
+      continue;
+    }
+    parts->references.append(expression->references());
     parts->uses_status_function |= expression->uses_status_function();
     parts->parts.emplace_back(std::move(*expression));
-    at = span->after();
   }
+  if (!errors.empty()) return tl::unexpected(std::move(errors));
   if (at < text.size()) parts->parts.emplace_back(std::string(text.substr(at)));
   return Template(std::move(parts));
 }

@@ -19,6 +19,8 @@ class Template {
   /// A text without `${{` is a literal. The position of an error is line 1, column = byte offset in `text` + 1.
   /// Codes are those of Expression::parse, `unclosed_expression` and `empty_expression`.
   [[nodiscard]] static Result<Template> parse(std::string_view text, const ExpressionScope& scope);
+  /// The same, with an error for each `${{ }}` that is wrong.
+  [[nodiscard]] static ResultOrErrors<Template> parse_all(std::string_view text, const ExpressionScope& scope);
 
   [[nodiscard]] bool is_literal() const;
   /// The whole text is one `${{ }}`: its value keeps its JSON type.
@@ -32,7 +34,7 @@ class Template {
 
   [[nodiscard]] const std::string& text() const { return parts_->text; }
   /// Of all expressions, in order; positions are those in `text`.
-  [[nodiscard]] const std::vector<StepReference>& step_references() const { return parts_->step_references; }
+  [[nodiscard]] const References& references() const { return parts_->references; }
   [[nodiscard]] bool uses_status_function() const { return parts_->uses_status_function; }
 
  private:
@@ -40,7 +42,7 @@ class Template {
   struct Parts {
     std::string text;
     std::vector<Part> parts;  ///< empty for an empty text
-    std::vector<StepReference> step_references;
+    References references;
     bool uses_status_function = false;
   };
 

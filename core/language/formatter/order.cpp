@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <span>
 
 #include "core/language/parser/key_table.h"
 
@@ -10,54 +9,7 @@ namespace ipaas::language::formatter {
 
 namespace {
 
-/// What is at a place: a mapping whose keys a table orders, or a list or a mapping of such.
-struct Shape {
-  struct Member {
-    std::string_view key;
-    const Shape* shape;
-  };
-  const KeyTable& (*table)() = nullptr;  ///< nullptr: keys stay as they are
-  std::span<const Member> members = {};  ///< what is known of some keys' values
-  const Shape* each = nullptr;           ///< of all items or values
-};
-
 using yaml::Piece;
-using Member = Shape::Member;
-
-extern const Shape kStep;
-constexpr Shape kSteps{nullptr, {}, &kStep};
-constexpr Shape kCases{nullptr, {}, &kSteps};
-constexpr Shape kRetry{retry_keys};
-constexpr Shape kLog{log_keys};
-constexpr Shape kFail{fail_keys};
-
-// Steps that tell people of a wait.
-constexpr Member kWaitMembers[] = {{"notify", &kSteps}};
-constexpr Shape kWait{nullptr, kWaitMembers};
-constexpr Member kWaitForMembers[] = {{"notify", &kSteps}, {"callback", &kWait}, {"approval", &kWait}};
-constexpr Shape kWaitFor{nullptr, kWaitForMembers};
-
-constexpr Member kStepMembers[] = {{"retry", &kRetry},    {"log", &kLog},         {"fail", &kFail},
-                                   {"parallel", &kSteps}, {"steps", &kSteps},     {"cases", &kCases},
-                                   {"default", &kSteps},  {"wait-for", &kWaitFor}};
-constexpr Shape kStep{step_keys, kStepMembers};
-
-constexpr Shape kVerify{verify_keys};
-constexpr Member kWebhookMembers[] = {{"verify", &kVerify}};
-constexpr Shape kWebhook{webhook_keys, kWebhookMembers};
-constexpr Shape kSchedule{schedule_keys};
-constexpr Shape kSchedules{nullptr, {}, &kSchedule};
-constexpr Shape kManual{manual_keys};
-constexpr Member kOnMembers[] = {{"webhook", &kWebhook}, {"schedule", &kSchedules}, {"manual", &kManual}};
-constexpr Shape kOn{on_keys, kOnMembers};
-constexpr Shape kInput{input_keys};
-constexpr Shape kInputs{nullptr, {}, &kInput};
-constexpr Member kDefaultsMembers[] = {{"retry", &kRetry}};
-constexpr Shape kDefaults{nullptr, kDefaultsMembers};
-
-constexpr Member kWorkflowMembers[] = {{"on", &kOn},       {"inputs", &kInputs},    {"defaults", &kDefaults},
-                                       {"steps", &kSteps}, {"on-failure", &kSteps}, {"finally", &kSteps}};
-constexpr Shape kWorkflow{workflow_keys, kWorkflowMembers};
 
 std::size_t rank_of(const KeyTable& table, const Part& part) {
   if (part.key->kind == Piece::Kind::kScalar) {
@@ -104,21 +56,28 @@ bool keeps_anchors(const std::vector<Part>& before, const std::vector<Part*>& af
   return as_written.same_as(as_ordered);
 }
 
-const Shape* shape_of(const Piece& root) {
-  if (root.kind != Piece::Kind::kMapping) return nullptr;
+bool is_workflow(const Piece& root) {
+  if (root.kind != Piece::Kind::kMapping) return false;
   for (std::size_t i = 0; i < root.children.size(); i += 2) {
     const std::string& key = root.children[i].text;
-    if (key == "on" || key == "steps") return &kWorkflow;
+    if (key == "on" || key == "steps") return true;
   }
-  return nullptr;
+  return false;
 }
 
-const Shape* shape_within(const Shape& shape, const Part& part) {
-  if (part.key == nullptr) return shape.each;
-  for (const Member& member : shape.members) {
-    if (member.key == part.key->text) return member.shape;
+constexpr ValueShape kStep = mapping_shape(step_keys);
+
+/// The shape of a part of what has this shape; nullptr where nothing is known of it.
+const ValueShape* shape_within(const ValueShape& shape, const Part& part) {
+  const bool item = part.key == nullptr;
+  if (item && shape.kind == ValueShape::Kind::kSteps) return &kStep;
+  if (item && shape.kind == ValueShape::Kind::kList) return shape.item;
+  if (!item && shape.kind == ValueShape::Kind::kMap) return shape.item;
+  if (!item && shape.kind == ValueShape::Kind::kMapping) {
+    const KeyRule* rule = shape.table().find(part.key->text);
+    return rule == nullptr ? nullptr : &rule->shape;
   }
-  return shape.each;
+  return shape.other == nullptr ? nullptr : shape_within(*shape.other, part);
 }
 
 /// The empty line above a part and its comments.
@@ -140,18 +99,24 @@ void sort_parts(const KeyTable& table, std::vector<Part>& parts) {
   parts = std::move(moved);
 }
 
-void arrange_as(const Shape& shape, Part& part) {
+const KeyTable* table_of(const ValueShape& shape) {
+  if (shape.kind == ValueShape::Kind::kMapping) return &shape.table();
+  return shape.other == nullptr ? nullptr : table_of(*shape.other);
+}
+
+void arrange_as(const ValueShape& shape, Part& part) {
   for (Part& child : part.parts) {
-    if (const Shape* inner = shape_within(shape, child)) arrange_as(*inner, child);
+    if (const ValueShape* inner = shape_within(shape, child)) arrange_as(*inner, child);
   }
   const bool mapping = !part.parts.empty() && part.parts.front().key != nullptr;
-  if (mapping && shape.table != nullptr) sort_parts(shape.table(), part.parts);
+  const KeyTable* table = table_of(shape);
+  if (mapping && table != nullptr) sort_parts(*table, part.parts);
 }
 
 }  // namespace
 
 void arrange(Part& root) {
-  if (const Shape* shape = shape_of(*root.value)) arrange_as(*shape, root);
+  if (is_workflow(*root.value)) arrange_as(mapping_shape(workflow_keys), root);
 }
 
 }  // namespace ipaas::language::formatter

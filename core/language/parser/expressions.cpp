@@ -16,6 +16,11 @@ struct LocalContext {
 constexpr LocalContext kLocalContexts[] = {
     {"item", "inside `for-each`"}, {"index", "inside `for-each`"}, {"failure", "in `on-failure`"}, {"wait", "in `notify`"}};
 const std::vector<std::string_view> kStepProperties = {"outputs", "outcome", "conclusion", "attempts", "error"};
+/// Of all triggers: a workflow may have several.
+const std::vector<std::string_view> kEventProperties = {
+    "body", "headers", "query", "method", "path", "id", "received_at", "scheduled_for", "cron", "timezone",
+    "workflow", "execution", "status", "outputs"};
+const std::vector<std::string_view> kExecutionProperties = {"id", "workflow", "version", "started_at", "trigger"};
 
 std::size_t offset_of(SourcePosition position) {
   return position.column > 0 ? static_cast<std::size_t>(position.column - 1) : 0;
@@ -41,27 +46,66 @@ void report_expression(Reading& reading, const yaml::Node& node, Error error) {
   reading.report.add(std::move(error));
 }
 
-void check_reference(Reading& reading, const yaml::Node& node, const StepReference& reference, const Place& place) {
-  const SourcePosition position = yaml::position_within(reading.document, node, offset_of(reference.position));
-  if (!place.steps->sees(reference.id)) {
-    auto refusal = place.steps->why_not(reference.id);
-    reading.report.add(position, "unknown_step", std::move(refusal.message), std::move(refusal.hint));
-  }
-  const auto is_it = [&](std::string_view property) { return same_name(property, reference.property); };
-  if (reference.property.empty() || std::any_of(kStepProperties.begin(), kStepProperties.end(), is_it)) return;
-  reading.report.add(position, "unknown_property",
-                     "a step has no " + shown(reference.property), suggestion(reference.property, kStepProperties));
+void check_property(Reading& reading, SourcePosition position, std::string_view of, std::string_view property,
+                    const std::vector<std::string_view>& known) {
+  const auto is_it = [&](std::string_view name) { return same_name(name, property); };
+  if (property.empty() || std::any_of(known.begin(), known.end(), is_it)) return;
+  reading.report.add(position, "unknown_property", std::string(of) + " has no " + shown(property), suggestion(property, known));
 }
 
-template <typename Parsed>
-std::optional<Parsed> checked(Reading& reading, const yaml::Node& node, Result<Parsed> parsed, const Place& place) {
+void check_step(Reading& reading, SourcePosition position, const Reference& reference, const StepScope& steps) {
+  if (!steps.sees(reference.key)) {
+    auto refusal = steps.why_not(reference.key);
+    reading.report.add(position, "unknown_step", std::move(refusal.message), std::move(refusal.hint));
+  }
+  check_property(reading, position, "a step", reference.property, kStepProperties);
+}
+
+void check_input(Reading& reading, SourcePosition position, const Reference& reference, const std::vector<Input>& inputs) {
+  std::vector<std::string_view> names;
+  for (const Input& input : inputs) names.push_back(input.name);
+  const auto is_it = [&](std::string_view name) { return same_name(name, reference.key); };
+  if (std::any_of(names.begin(), names.end(), is_it)) return;
+  std::string hint = suggestion(reference.key, names);
+  if (hint.empty()) hint = "declare it below `inputs` at the top";
+  reading.report.add(position, "unknown_input", "the workflow has no input " + shown(reference.key), std::move(hint));
+}
+
+void check_references(Reading& reading, const yaml::Node& node, const References& references, const Place& place) {
+  const auto position_of_reference = [&](SourcePosition position) {
+    return yaml::position_within(reading.document, node, offset_of(position));
+  };
+  for (const Reference& reference : references.contexts) {
+    const SourcePosition position = position_of_reference(reference.position);
+    if (reference.context == "vars") note_not_run(reading, position, "`vars`");
+    if (reference.key.empty()) continue;
+    if (reference.context == "steps" && place.steps != nullptr) check_step(reading, position, reference, *place.steps);
+    if (reference.context == "inputs" && place.inputs != nullptr) check_input(reading, position, reference, *place.inputs);
+    if (reference.context == "event") check_property(reading, position, "an event", reference.key, kEventProperties);
+    if (reference.context == "execution") check_property(reading, position, "`execution`", reference.key, kExecutionProperties);
+  }
+  for (const CallReference& call : references.calls) {
+    // Its values are told to whoever decides, and nobody tells the masker yet.
+    if (call.function == "mask") note_not_run(reading, position_of_reference(call.position), "`mask()`");
+  }
+}
+
+std::optional<Expression> checked(Reading& reading, const yaml::Node& node, Result<Expression> parsed, const Place& place) {
   if (!parsed) {
     report_expression(reading, node, std::move(parsed.error()));
     return std::nullopt;
   }
-  if (place.steps != nullptr) {
-    for (const StepReference& reference : parsed->step_references()) check_reference(reading, node, reference, place);
+  check_references(reading, node, parsed->references(), place);
+  return std::move(*parsed);
+}
+
+std::optional<Template> checked_template(Reading& reading, const yaml::Node& node, const Place& place) {
+  auto parsed = Template::parse_all(node.scalar()->text, place.scope);
+  if (!parsed) {
+    for (Error& error : parsed.error()) report_expression(reading, node, std::move(error));
+    return std::nullopt;
   }
+  check_references(reading, node, parsed->references(), place);
   return std::move(*parsed);
 }
 
@@ -88,7 +132,7 @@ class TreeReader {
   Part read_scalar(const yaml::Node& node) {
     const std::string& text = node.scalar()->text;
     if (holds_expression(text)) {
-      auto parsed = checked(reading_, node, Template::parse(text, place_.scope), place_);
+      auto parsed = checked_template(reading_, node, place_);
       return parsed ? Part{std::nullopt, TemplateTree(std::move(*parsed))} : Part{Json(), {}};
     }
     Json value = yaml::resolve(*node.scalar());
@@ -160,10 +204,10 @@ bool has_expression(const yaml::Node& node) {
 
 }  // namespace
 
-Place webhook_place() { return {ExpressionScope{{"event"}, false, false}, nullptr}; }
+Place webhook_place() { return {ExpressionScope{{"event"}, false, false}}; }
 
-Place step_place(const StepScope& steps, Surroundings surroundings) {
-  Place place{ExpressionScope{{"event", "inputs", "steps", "execution"}, false, false}, &steps};
+Place step_place(const StepScope& steps, const std::vector<Input>& inputs, Surroundings surroundings) {
+  Place place{ExpressionScope{{"event", "inputs", "steps", "execution", "vars"}, false, false}, &steps, &inputs};
   if (surroundings.loop) place.scope.contexts.insert(place.scope.contexts.end(), {"item", "index"});
   if (surroundings.on_failure) place.scope.contexts.emplace_back("failure");
   if (surroundings.notify) place.scope.contexts.emplace_back("wait");
@@ -183,7 +227,7 @@ std::optional<Template> read_template(Reading& reading, const yaml::Entry& entry
     report_type(reading, shown(entry.key), *entry.value, entry.position, "text");
     return std::nullopt;
   }
-  return checked(reading, *entry.value, Template::parse(entry.value->scalar()->text, place.scope), place);
+  return checked_template(reading, *entry.value, place);
 }
 
 TemplateTree read_tree(Reading& reading, const yaml::Node& node, const Place& place) {
@@ -201,7 +245,7 @@ Json read_literal(Reading& reading, const yaml::Node& node, std::string_view wha
 }
 
 void check_deferred(Reading& reading, const yaml::Entry& entry) {
-  const Place reply{ExpressionScope{{"status", "headers", "body"}, false, false}, nullptr};
+  const Place reply{ExpressionScope{{"status", "headers", "body"}, false, false}};
   static_cast<void>(read_condition(reading, entry, reply));
 }
 

@@ -11,13 +11,15 @@
 #include "core/language/parser/reading.h"
 #include "core/language/parser/step_scope.h"
 #include "core/language/template_tree.h"
+#include "core/language/workflow.h"
 
 namespace ipaas::language {
 
 /// A place in a workflow.
 struct Place {
   ExpressionScope scope;
-  const StepScope* steps = nullptr;  ///< nullptr where steps cannot be named
+  const StepScope* steps = nullptr;             ///< nullptr where steps cannot be named
+  const std::vector<Input>* inputs = nullptr;   ///< nullptr where inputs cannot be named
 };
 
 /// What a step sees beside `event`, `inputs`, `steps` and `execution`.
@@ -29,8 +31,8 @@ struct Surroundings {
 
 /// `event` alone: of a webhook, before anything has started.
 [[nodiscard]] Place webhook_place();
-/// Of a step, or of the outputs. Borrows the scope.
-[[nodiscard]] Place step_place(const StepScope& steps, Surroundings surroundings = {});
+/// Of a step, or of the outputs. Borrows the scope and the inputs.
+[[nodiscard]] Place step_place(const StepScope& steps, const std::vector<Input>& inputs, Surroundings surroundings = {});
 
 /// A condition; its braces are optional.
 [[nodiscard]] std::optional<Expression> read_condition(Reading& reading, const yaml::Entry& entry, const Place& place);

@@ -9,7 +9,7 @@ void read_concurrency(Reading& reading, const yaml::Entry& entry, Workflow& work
   const yaml::Node* node = read_mapping(reading, *entry.value, concurrency_keys(), entry.position);
   const yaml::Entry* group = node == nullptr ? nullptr : node->find("group");
   if (group == nullptr) return;
-  const Place place{ExpressionScope{{"event", "inputs", "execution"}, false, false}, nullptr};
+  const Place place{ExpressionScope{{"event", "inputs", "execution"}, false, false}, nullptr, &workflow.inputs};
   auto name = read_template(reading, *group, place);
   if (!name) return;
   Concurrency concurrency{std::move(*name), 1, Concurrency::OnLimit::kQueue, std::nullopt};
@@ -95,9 +95,11 @@ StepDefaults read_defaults(Reading& reading, const yaml::Node& root) {
   return defaults;
 }
 
-void warn_of_unused(Reading& reading, const StepDefaults& defaults) {
+void warn_of_unused(Reading& reading, const StepDefaults& defaults, const Workflow& workflow) {
   for (const auto& one : defaults.credentials) {
-    if (one.used) continue;
+    const bool named = std::any_of(workflow.credentials.begin(), workflow.credentials.end(),
+                                   [&](const CredentialUse& use) { return use.name == one.credential; });
+    if (one.used || named) continue;
     reading.warnings.add(one.position, "unused_credential", "no step uses the credential " + shown(one.credential),
                          "remove it, or leave `credential` out of the steps that it is for");
   }

@@ -11,7 +11,7 @@ void read_settings(Reading& reading, const yaml::Node& root, Workflow& workflow)
 /// `defaults`.
 [[nodiscard]] StepDefaults read_defaults(Reading& reading, const yaml::Node& root);
 
-/// Warns of the credentials that no step has used.
-void warn_of_unused(Reading& reading, const StepDefaults& defaults);
+/// Warns of the default credentials that no step has used.
+void warn_of_unused(Reading& reading, const StepDefaults& defaults, const Workflow& workflow);
 
 }  // namespace ipaas::language

@@ -32,7 +32,7 @@ class StepReader {
   /// The same, where `failure` is seen.
   [[nodiscard]] Steps read_on_failure(const BlockOutline& block);
   /// What `outputs` sees once `steps` have been read.
-  [[nodiscard]] Place place() const { return step_place(scope_, around_); }
+  [[nodiscard]] Place place() const { return step_place(scope_, workflow_.inputs, around_); }
 
  private:
   [[nodiscard]] Step read_step(const StepOutline& outline);

@@ -41,12 +41,12 @@ constexpr std::array kWorkflow = {
 
 constexpr std::array kWorkflowForeign = {
     ForeignKey{"jobs", "a workflow is one list: write `steps` at the top, and `parallel` for what runs at once"},
-    ForeignKey{"env", "declare values as `inputs`, or set them for the tenant with `ipaas variable set`"},
+    ForeignKey{"env", "declare values as `inputs`, and name them as `inputs.<name>`"},
     ForeignKey{"permissions", "a workflow may do what its credentials allow; leave it out"},
     ForeignKey{"run-name", "an execution is found by its workflow, `labels` and id; leave it out"},
     ForeignKey{"runs-on", "there are no runners; leave it out"},
     ForeignKey{"secrets", "name a credential on the step that needs it: `credential: NAME`"},
-    ForeignKey{"vars", "set them for the tenant with `ipaas variable set`"},
+    ForeignKey{"vars", "the tenant's variables are not written in a workflow; declare values as `inputs`"},
 };
 
 constexpr std::array kInput = {

@@ -196,3 +196,20 @@ TEST_CASE("what the daemon would refuse is warned of beside the difference") {
   CHECK(diff({"--strict"}).code == 3);
   CHECK(diff({"--strict"}).out.empty());
 }
+
+TEST_CASE("diff shows which credential a step would use, and no secret in any form of the answer") {
+  const std::string before = "  - id: call\n    uses: http/request\n    credential: shop-old\n    with: { url: https://x.example }\n";
+  const std::string after =
+      "  - id: call\n    uses: http/request\n    credential: shop-new\n"
+      "    with:\n      url: https://x.example\n      json:\n        api_key:\n          >-\n          abcd-efgh-ijkl\n";
+  Daemon daemon(workflow("a", before));
+  CHECK(has(daemon.diff(workflow("a", after)).out, "shop-old"));
+  for (const std::vector<std::string>& flags :
+       {std::vector<std::string>{}, {"--unified"}, {"-o", "markdown"}, {"-o", "json"}}) {
+    const auto run = daemon.diff(workflow("a", after), flags);
+    INFO(run.out);
+    CHECK(run.code == 1);
+    CHECK(has(run.out, "shop-new"));
+    CHECK_FALSE(has(run.out, "abcd-efgh-ijkl"));
+  }
+}

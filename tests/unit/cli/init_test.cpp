@@ -39,6 +39,7 @@ TEST_CASE("every choice gives a workflow without a doubt and a test that passes"
       const std::string file = directory + "/my-flow.yaml";
       CHECK(has(made.out, "ipaas workflow test -f " + file));
       CHECK(has(made.out, "ipaas apply -f " + file));
+      CHECK(has(read(directory + "/workflow.schema.json"), "http://json-schema.org/draft-07/schema#"));
       CHECK(read(file).starts_with("# yaml-language-server: $schema=./workflow.schema.json\n"));
       const auto valid = run_cli({"validate", "--strict", "-f", directory});
       CHECK(valid.code == 0);

@@ -212,7 +212,7 @@ TEST_CASE("the JUnit report is XML whatever the names and values hold") {
   CHECK(report.find('\0') == std::string::npos);
   const auto refused = run_cli({"workflow", "test", "-f", flows.path(), "--junit", flows.path("none/report.xml")});
   CHECK(refused.code == 1);
-  CHECK(has(refused.err, "report.xml cannot be written"));
+  CHECK(has(refused.err, "cannot be written"));
 }
 
 TEST_CASE("--watch runs again when a file changes, also after a mistake, until nobody reads any more") {
@@ -261,4 +261,21 @@ TEST_CASE("help says how a test is written") {
   CHECK(help.code == 0);
   for (const char* key : {"body-file", "retry-after", "cancel-after", "conclusion", "dedupe", "exact"})
     CHECK(has(help.out, key));
+}
+
+TEST_CASE("what a test shows is masked, and what it reads lies near it") {
+  const Flows flows;
+  flows.write("login.yaml",
+              "name: login\non: { manual: {} }\nsteps:\n"
+              "  - { id: made, set: { password: hunter2secret } }\n  - log: \"password=hunter2secret\"\n");
+  flows.write("login.test.yaml",
+              "cases:\n  - name: one\n    expect: { steps: { made: { outputs: { password: another } } } }\n");
+  const auto run =
+      run_cli({"workflow", "test", "-v", "-f", flows.path("login.yaml"), "--junit", flows.path("report.xml")});
+  CHECK(run.code == 1);
+  CHECK_FALSE(has(run.out + flows.read("report.xml"), "hunter2secret"));
+  flows.write("login.test.yaml", "cases:\n  - name: one\n    event: { body-file: /etc/hostname }\n");
+  const auto refused = run_cli({"workflow", "test", "-f", flows.path("login.yaml")});
+  CHECK(refused.code == 3);
+  CHECK(has(refused.err, "keep sample events beside the test"));
 }

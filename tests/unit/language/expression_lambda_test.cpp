@@ -71,10 +71,10 @@ TEST_CASE("a lambda stands only where a function takes one, written out, with as
 TEST_CASE("steps that a lambda names are known, with their places") {
   const auto expression = Expression::parse("map(event, x => steps.a.outputs[x.id])", kStep, 10);
   REQUIRE(expression);
-  REQUIRE(expression->step_references().size() == 1);
-  CHECK(expression->step_references()[0].id == "a");
-  CHECK(expression->step_references()[0].property == "outputs");
-  CHECK(expression->step_references()[0].position.column == 33);
+  REQUIRE(expression->references().contexts.size() == 2);
+  CHECK(expression->references().contexts[1].key == "a");
+  CHECK(expression->references().contexts[1].property == "outputs");
+  CHECK(expression->references().contexts[1].position.column == 33);
 }
 
 TEST_CASE("a failure inside of a lambda stands at the call at fault") {

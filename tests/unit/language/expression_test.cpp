@@ -157,18 +157,22 @@ TEST_CASE("status functions are known where the scope has them") {
   CHECK(parse_error("success(1)", kAnything).code == "wrong_arguments");
 }
 
-TEST_CASE("an expression knows which steps it names") {
+TEST_CASE("an expression knows what it names of its contexts") {
   const auto expression = Expression::parse("steps.a.outputs.x == STEPS['b-c']['outcome'] || steps[inputs.s] || steps.d", kStep);
   REQUIRE(expression);
-  const auto& references = expression->step_references();
-  REQUIRE(references.size() == 3);
-  CHECK(references[0].id == "a");
+  const auto& references = expression->references().contexts;
+  REQUIRE(references.size() == 5);
+  CHECK(references[0].key == "a");
   CHECK(references[0].property == "outputs");
   CHECK(references[0].position.column == 7);
-  CHECK(references[1].id == "b-c");
+  CHECK(references[1].key == "b-c");
   CHECK(references[1].property == "outcome");
-  CHECK(references[2].id == "d");
-  CHECK(references[2].property.empty());
+  CHECK(references[2].context == "steps");
+  CHECK(references[2].key.empty());
+  CHECK(references[3].context == "inputs");
+  CHECK(references[3].key == "s");
+  CHECK(references[4].key == "d");
+  CHECK(references[4].property.empty());
 }
 
 TEST_CASE("an unknown function says what was meant") {

@@ -31,7 +31,7 @@ steps:
           paid: [ { id: paid, log: paid } ]
         default: [ { id: other, fail: other } ]
   - id: ok
-    if: inputs.ask
+    if: event.id
     wait-for: { approval: { roles: [operator, admin] }, notify: [ { id: ask, log: "${{ wait.url }}" } ] }
 on-failure: [ { id: tell, call: tell-ops } ]
 finally: [ { id: ping, log: end } ]
@@ -53,7 +53,7 @@ TEST_CASE("a terminal shows order, lanes, loops and branches") {
 │     │  └─ paid: log paid
 │     └─ otherwise
 │        └─ other: fail other
-└─ ok: wait for approval by operator or admin, 1d at most  [if inputs.ask]
+└─ ok: wait for approval by operator or admin, 1d at most  [if event.id]
    └─ notify
       └─ ask: log ${{ wait.url }}
 on failure
@@ -69,14 +69,14 @@ on: { manual: {} }
 steps:
   - { id: one, log: hello }
   - id: two
-    switch: ${{ inputs.x }}
+    switch: ${{ event.id }}
     cases: { y: [ { id: three, log: z } ] }
   - { id: four, log: end }
 )"));
   CHECK(chart == R"(flowchart TD
   n1(["manual"])
   n2["<b>one</b><br>log hello"]
-  n3{"<b>two</b><br>switch ${{ inputs.x }}"}
+  n3{"<b>two</b><br>switch ${{ event.id }}"}
   n4["<b>three</b><br>log z"]
   n5["<b>four</b><br>log end"]
   n1 --> n2

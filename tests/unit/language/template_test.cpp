@@ -79,9 +79,9 @@ TEST_CASE("an error inside an expression is placed in the whole text") {
 TEST_CASE("a template knows the steps of all its expressions") {
   const auto parsed = Template::parse("${{ steps.a.outputs }} and ${{ steps.b.outcome }}", kScope);
   REQUIRE(parsed);
-  REQUIRE(parsed->step_references().size() == 2);
-  CHECK(parsed->step_references()[1].id == "b");
-  CHECK(parsed->step_references()[1].position == SourcePosition{1, 38});
+  REQUIRE(parsed->references().contexts.size() == 2);
+  CHECK(parsed->references().contexts[1].key == "b");
+  CHECK(parsed->references().contexts[1].position == SourcePosition{1, 38});
 }
 
 TEST_CASE("the limits hold for a template as a whole") {
@@ -132,6 +132,6 @@ TEST_CASE("a condition that says nothing is refused") {
 TEST_CASE("a condition's positions are those of its text") {
   const auto condition = parse_condition("${{ steps.a.outcome == 'success' }}", kConditionScope);
   REQUIRE(condition);
-  CHECK(condition->step_references().at(0).position == SourcePosition{1, 11});
+  CHECK(condition->references().contexts.at(0).position == SourcePosition{1, 11});
   CHECK(parse_condition("${{ wrong }}", kConditionScope).error().position == SourcePosition{1, 5});
 }

@@ -73,7 +73,7 @@ steps:
         default:  [ { id: small, log: "${{ item.id }}" } ]
       - log: ${{ steps.big.conclusion }}
   - id: ok
-    if: ${{ !inputs.dry-run }}
+    if: ${{ inputs.city == null }}
     wait-for:
       approval: { roles: [operator], message: "Ship ${{ steps.notify.outputs }}?", self: true }
       timeout: 4h
@@ -94,7 +94,7 @@ outputs: { shipped: "${{ steps.ship.outputs.count }}" }
 TEST_CASE("a workflow that uses everything is read with every value") {
   const auto workflow = only_workflow(kEverything);
   CHECK(workflow->steps.size() == 7);
-  CHECK(language::count_steps(*workflow) == 17);
+  CHECK(language::all_steps(*workflow).size() == 17);
   CHECK(workflow->timeout == 10min);
   CHECK(workflow->retention.executions == std::optional<Duration>(24h * 30));
   CHECK(workflow->retention.payloads == std::optional<Duration>(24h * 7));
@@ -171,12 +171,12 @@ TEST_CASE("steps that hold steps are checked") {
          {"  - for-each: { a: 1 }\n    steps: [ { log: \"${{ item.key }}\" } ]\n", ""},
          {"  - for-each: [1]\n    max-parallel: 0\n    steps: [ { log: a } ]\n", "5:19 out_of_range"},
          {"  - for-each: [1]\n    steps: {}\n", "5:12 wrong_type"},
-         {"  - switch: ${{ inputs.a }}\n", "4:5 missing_key"},
-         {"  - switch: inputs.a\n    cases: { a: [ { log: x } ] }\n", "4:13 wrong_type"},
-         {"  - switch: ${{ inputs.a }}\n    cases: []\n", "5:12 wrong_type"},
-         {"  - switch: ${{ inputs.a }}\n    cases: { a: 1 }\n", "5:17 wrong_type"},
-         {"  - switch: ${{ inputs.a }}\n    cases: { \"${{ inputs.b }}\": [ { log: x } ] }\n", "5:14 expression_in_key"},
-         {"  - switch: ${{ inputs.a }}\n    cases: { a: [ { log: x } ], a: [ { log: y } ] }\n", "5:33 duplicate_key"},
+         {"  - switch: ${{ event.id }}\n", "4:5 missing_key"},
+         {"  - switch: event.id\n    cases: { a: [ { log: x } ] }\n", "4:13 wrong_type"},
+         {"  - switch: ${{ event.id }}\n    cases: []\n", "5:12 wrong_type"},
+         {"  - switch: ${{ event.id }}\n    cases: { a: 1 }\n", "5:17 wrong_type"},
+         {"  - switch: ${{ event.id }}\n    cases: { \"${{ event.id }}\": [ { log: x } ] }\n", "5:14 expression_in_key"},
+         {"  - switch: ${{ event.id }}\n    cases: { a: [ { log: x } ], a: [ { log: y } ] }\n", "5:33 duplicate_key"},
          {"  - log: a\n    steps: [ { log: b } ]\n", "5:5 unexpected_key"},
          {"  - log: a\n    cases: {}\n    wait: true\n", "5:5 unexpected_key, 6:5 unexpected_key"},
          {"  - log: a\n    parallel: [ { log: b } ]\n", "5:5 several_kinds"}});
@@ -185,7 +185,7 @@ TEST_CASE("steps that hold steps are checked") {
 TEST_CASE("steps that wait are checked") {
   check({{"  - sleep: soon\n", "4:12 bad_duration"},
          {"  - sleep: 0s\n", "4:12 out_of_range"},
-         {"  - sleep: ${{ inputs.time }}\n", ""},
+         {"  - sleep: ${{ event.query }}\n", ""},
          {"  - sleep: ${{ nope }}\n", "4:16 unknown_context"},
          {"  - sleep: [1s]\n", "4:12 wrong_type"},
          {"  - call: Big\n", "4:11 bad_name"},
@@ -235,8 +235,8 @@ TEST_CASE("a step sees those that have run for certain or may have") {
          {"  - for-each: [1]\n    steps: [ { id: a, log: x } ]\n  - log: ${{ steps.a.outcome }}\n", "6:20 unknown_step"},
          {"  - { id: b, log: x }\n  - for-each: [1]\n    steps: [ { id: a, log: x }, { log: \"${{ steps.a.outcome }} ${{ steps.b.outcome }}\" } ]\n", ""},
          {"  - id: l\n    for-each: [1]\n    steps: [ { log: \"${{ steps.l.outputs }}\" } ]\n", "6:32 unknown_step"},
-         {"  - switch: ${{ inputs.a }}\n    cases:\n      a: [ { id: a, log: x } ]\n      b: [ { log: \"${{ steps.a.outcome }}\" } ]\n", "7:30 unknown_step"},
-         {"  - switch: ${{ inputs.a }}\n    cases:\n      a: [ { id: a, log: x } ]\n  - log: ${{ steps.a.outcome }}\n", ""},
+         {"  - switch: ${{ event.id }}\n    cases:\n      a: [ { id: a, log: x } ]\n      b: [ { log: \"${{ steps.a.outcome }}\" } ]\n", "7:30 unknown_step"},
+         {"  - switch: ${{ event.id }}\n    cases:\n      a: [ { id: a, log: x } ]\n  - log: ${{ steps.a.outcome }}\n", ""},
          {"  - { id: a, log: x }\n  - { id: A, log: x }\n", "5:11 duplicate_id"},
          {"  - { id: a, log: x }\n  - parallel: [ { id: a, log: x } ]\n", "5:23 duplicate_id"},
          {"  - log: ${{ item }}\n", "4:14 unknown_context"},
@@ -247,12 +247,23 @@ TEST_CASE("a step sees those that have run for certain or may have") {
         "flow.yaml:5:20: step `a` is inside of `l` and is seen only there: name `steps.l.outputs` [unknown_step]");
 }
 
+TEST_CASE("what an expression names of a context is there") {
+  check({{"  - log: ${{ inputs.city }}\n", "4:21 unknown_input"},
+         {"  - log: ${{ event.bdoy.x }} ${{ event.Body.x }}\n", "4:20 unknown_property"},
+         {"  - log: ${{ execution.di }}\n", "4:24 unknown_property"},
+         {"  - log: ${{ event['body'][inputs.x] }}\n", "4:35 unknown_input"},
+         {"  - log: ${{ map(event.body, o => o.inputs.x) }}\n", ""},
+         {"  - log: ${{ nope }} and ${{ event.x }} and ${{ 1 + }}\n", "4:14 unknown_context, 4:51 unexpected_symbol"}});
+  const auto later = only_workflow(with_steps("  - log: ${{ vars.region }} ${{ mask(event.body.x) }}\n"));
+  CHECK(places_of(later->not_run_yet) == "4:19 not_run_yet, 4:33 not_run_yet");
+}
+
 TEST_CASE("what is right but suspicious is warned of") {
   const auto warnings = [](const std::string& text) { return places_of(only_workflow(text)->warnings); };
   CHECK(warnings(with_steps("  - { if: false, log: x }\n")) == "4:5 never_runs");
   CHECK(warnings(with_steps("  - { if: \"${{ false }}\", log: x }\n")) == "4:5 never_runs");
   CHECK(warnings(with_steps("  - fail: x\n  - log: y\n  - { if: always(), log: z }\n")) == "5:5 never_runs");
-  CHECK(warnings(with_steps("  - { if: inputs.a, fail: x }\n  - log: y\n")).empty());
+  CHECK(warnings(with_steps("  - { if: event.id, fail: x }\n  - log: y\n")).empty());
   CHECK(warnings(with_steps("  - { continue-on-error: true, fail: x }\n  - log: y\n")).empty());
   CHECK(warnings(with_triggers("  webhook: { verify: { scheme: none } }\n")) == "3:14 open_webhook");
   CHECK(warnings(with_triggers("  schedule: [ { cron: '0 0 1 * MON' } ]\n")) == "3:23 both_days");

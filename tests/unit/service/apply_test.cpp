@@ -31,7 +31,7 @@ TEST_CASE("nothing is applied when one of them is wrong") {
 
 TEST_CASE("what this version does not run is refused by name, at its place") {
   ServiceCase with;
-  CHECK(with.apply({workflow_text("later", "{ manual: {} }", "steps:\n  - sleep: 5s\n  - parallel: [ { log: x } ]\n")}) == "not_run_yet");
+  CHECK(with.apply({workflow_text("later", "{ manual: {} }", "steps:\n  - sleep: 5s\n  - parallel: [ { log: x } ]\n")}) == "not_run_yet, not_run_yet");
   REQUIRE(with.errors.size() == 2);
   CHECK(with.errors.front().message == "`sleep` is part of the language, but this version does not run it yet");
   CHECK(with.errors.front().file == "f0.yaml");

@@ -1,4 +1,4 @@
-#include "cli/replace_file.h"
+#include "cli/output_file.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,8 +12,8 @@ namespace ipaas::cli {
 namespace {
 
 tl::unexpected<Error> refuse(const std::string& path, const std::string& reason) {
-  Error error{ErrorKind::kUnavailable, "cannot be written: " + reason, "check its permissions and the disk",
-              "unwritable"};
+  Error error{ErrorKind::kUnavailable, "cannot be written: " + reason, "check the directory, its permissions and the disk",
+              "unwritable_output"};
   error.file = path;
   return tl::unexpected(std::move(error));
 }
@@ -38,6 +38,12 @@ class Draft {
     // Somebody else's file may be rewritten by a member of its group, who cannot give it away.
     [[maybe_unused]] const int owner = ::fchown(descriptor_, of.st_uid, of.st_gid);
     return ::fchmod(descriptor_, of.st_mode & 07777U) == 0;
+  }
+  /// mkstemp makes a file of the owner alone; what is exported is read like any other.
+  [[nodiscard]] bool take_usual_mode() const {
+    const mode_t mask = ::umask(0);
+    ::umask(mask);
+    return ::fchmod(descriptor_, 0666U & ~mask) == 0;
   }
   [[nodiscard]] bool write(std::string_view content) const {
     while (!content.empty()) {
@@ -71,6 +77,21 @@ Result<void> replace_file(const std::string& path, std::string_view content) {
   if (::access(target.c_str(), W_OK) != 0) return refuse(path, std::strerror(errno));
   Draft draft(target);
   if (!draft.made() || !draft.write(content) || !draft.take_mode(old) || !draft.place(target)) {
+    return refuse(path, std::strerror(errno));
+  }
+  return {};
+}
+
+Result<void> write_file(const std::string& path, std::string_view content) {
+  std::error_code ignored;
+  const auto status = std::filesystem::symlink_status(path, ignored);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status) &&
+      !std::filesystem::is_symlink(status)) {
+    return refuse(path, "it is not a regular file");
+  }
+  const std::filesystem::path target(path);
+  Draft draft(target);
+  if (!draft.made() || !draft.write(content) || !draft.take_usual_mode() || !draft.place(target)) {
     return refuse(path, std::strerror(errno));
   }
   return {};
