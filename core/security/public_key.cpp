@@ -6,9 +6,12 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <iterator>
 
+#include "core/base/encoding.h"
 #include "core/security/jwk.h"
 
 namespace ipaas::security {
@@ -153,6 +156,22 @@ Result<PublicKey> PublicKey::parse(std::string_view text) {
   }
   if (!key) return no_key("this is no public key", std::string(kHint));
   return of(std::move(key));
+}
+
+bool is_bare_public_key(std::string_view text) {
+  std::string digits;
+  std::copy_if(text.begin(), text.end(), std::back_inserter(digits),
+               [](char c) { return std::string_view(" \t\r\n").find(c) == std::string_view::npos; });
+  std::optional<std::string> der = base64_decode(digits);
+  wipe(digits);
+  bool found = false;
+  // Nothing that does not begin as a DER sequence needs to be tried.
+  for (const char* name : {"PUBLIC KEY", "RSA PUBLIC KEY", "CERTIFICATE"}) {
+    if (found || !der || !der->starts_with('\x30')) break;
+    found = owned(key_in_block(name, bytes_of(*der), static_cast<long>(der->size()))) != nullptr;
+  }
+  if (der) wipe(*der);
+  return found;
 }
 
 std::optional<PublicKey> PublicKey::ed25519(std::string_view bytes) {

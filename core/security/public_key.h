@@ -39,6 +39,9 @@ class PublicKey {
   KeyKind kind_;
 };
 
+/// Is the text the base64 alone, whatever lines it is in, of what a PEM of a public key or a certificate holds?
+[[nodiscard]] bool is_bare_public_key(std::string_view text);
+
 /// The other half, for senders. Immutable, so thread-safe.
 class PrivateKey {
  public:

@@ -17,6 +17,12 @@ Result<Signature> sign_none(const VerifyRule&, const Secret&, const Outgoing&, I
 Result<void> any_rule(const VerifyRule&) { return {}; }
 Result<void> any_secret(const VerifyRule&, const Secret&) { return {}; }
 
+bool no_public_key(const VerifyRule&, const Secret&) { return false; }
+bool any_public_key(const VerifyRule&, const Secret&) { return true; }
+
+bool never_costly(const SignedRequest&) { return false; }
+bool always_costly(const SignedRequest&) { return true; }
+
 /// A scheme is a row here and its functions.
 struct SchemeRow {
   std::string_view name;
@@ -26,6 +32,9 @@ struct SchemeRow {
   std::array<std::string_view, 2> id_keys = {};
   decltype(&any_rule) check = &any_rule;
   decltype(&any_secret) check_secret = &any_secret;
+  /// A row that says nothing takes shared secrets only.
+  decltype(&no_public_key) takes_public_key = &no_public_key;
+  decltype(&never_costly) is_costly = &never_costly;
 };
 
 namespace of = signatures;
@@ -35,14 +44,17 @@ constexpr std::array<SchemeRow, 13> kSchemes{{
     {"github", &of::verify_github, &of::sign_github, "X-GitHub-Delivery"},
     {"slack", &of::verify_slack, &of::sign_slack, {}, {"event_id", "trigger_id"}},
     {"stripe", &of::verify_stripe, &of::sign_stripe, {}, {"id"}},
-    {"standard-webhooks", &of::verify_standard, &of::sign_standard, "webhook-id", {}, &any_rule, &of::check_standard_secret},
+    {"standard-webhooks", &of::verify_standard, &of::sign_standard, "webhook-id", {}, &any_rule, &of::check_standard_secret,
+     &of::is_standard_public_key, &of::is_standard_costly},
     {"shopify", &of::verify_shopify, &of::sign_shopify, "X-Shopify-Event-Id"},
     {"twilio", &of::verify_twilio, &of::sign_twilio, "I-Twilio-Idempotency-Token"},
-    {"discord", &of::verify_discord, &of::sign_discord, {}, {"id"}, &any_rule, &of::check_discord_secret},
+    {"discord", &of::verify_discord, &of::sign_discord, {}, {"id"}, &any_rule, &of::check_discord_secret, &any_public_key,
+     &always_costly},
     {"hmac", &of::verify_hmac, &of::sign_hmac, {}, {}, &of::check_hmac},
     {"bearer", &of::verify_bearer, &of::sign_bearer},
     {"basic", &of::verify_basic, &of::sign_basic, {}, {}, &any_rule, &of::check_basic_secret},
-    {"jwt", &of::verify_jwt, &of::sign_jwt, {}, {}, &of::check_jwt, &of::check_jwt_secret},
+    {"jwt", &of::verify_jwt, &of::sign_jwt, {}, {}, &of::check_jwt, &of::check_jwt_secret, &of::takes_jwt_public_key,
+     &always_costly},
     {"url-token", &of::verify_url_token, &of::sign_url_token, {}, {}, &any_rule, &of::check_url_token_secret},
     {"none", &verify_none, &sign_none},
 }};
@@ -94,6 +106,10 @@ Result<void> check_secret(const VerifyRule& rule, const Secret& secret) {
   }
   return row_of(rule.scheme).check_secret(rule, secret);
 }
+
+bool takes_public_key(const VerifyRule& rule, const Secret& key) { return row_of(rule.scheme).takes_public_key(rule, key); }
+
+bool is_costly(Scheme scheme, const SignedRequest& request) { return row_of(scheme).is_costly(request); }
 
 Result<void> verify(const VerifyRule& rule, const std::vector<Secret>& secrets, const SignedRequest& request, Instant now) {
   return row_of(rule.scheme).verify(rule, secrets, request, now);

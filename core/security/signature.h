@@ -83,6 +83,13 @@ struct SignedRequest {
 /// Can the secret verify anything under the rule? Code `verify_secret`: an empty or blank one, or what is not a key of the scheme.
 [[nodiscard]] Result<void> check_secret(const VerifyRule& rule, const Secret& secret);
 
+/// May a key that everybody may know, such as a credential's `public_key`, verify under the rule? False for whatever
+/// would take it for a shared secret, by which anybody could sign.
+[[nodiscard]] bool takes_public_key(const VerifyRule& rule, const Secret& key);
+
+/// Would verifying the request take far longer than an HMAC, so that strangers could keep a thread busy with it?
+[[nodiscard]] bool is_costly(Scheme scheme, const SignedRequest& request);
+
 /// What a sender is about to send.
 struct Outgoing {
   std::string_view body;

@@ -10,18 +10,27 @@ std::string text_of(const Json& fields, const char* name) {
   return value != fields.end() && value->is_string() ? value->get<std::string>() : std::string();
 }
 
-/// In the order in which they are tried. `public_key` is how the senders of key pairs call it.
-constexpr const char* kCurrent[] = {"secret", "token", "public_key"};
+/// In the order in which they are tried.
+constexpr const char* kShared[] = {"secret", "token"};
+/// How the senders of key pairs call it. Anybody may know it, so that a scheme of shared secrets never sees it.
+constexpr const char* kPublic = "public_key";
 
-std::vector<Secret> current_secrets(security::Scheme scheme, const Json& fields) {
+std::vector<Secret> current_secrets(const security::VerifyRule& rule, const Json& fields) {
   std::vector<Secret> secrets;
-  for (const char* field : kCurrent) {
+  for (const char* field : kShared) {
     if (auto value = text_of(fields, field); !value.empty()) secrets.emplace_back(std::move(value));
   }
-  if (scheme == security::Scheme::kBasic && fields.contains("username")) {
+  Secret known(text_of(fields, kPublic));
+  if (!known.empty() && security::takes_public_key(rule, known)) secrets.push_back(std::move(known));
+  if (rule.scheme == security::Scheme::kBasic && fields.contains("username")) {
     secrets.emplace_back(text_of(fields, "username") + ":" + text_of(fields, "password"));
   }
   return secrets;
+}
+
+bool has_only_public_key(const Json& fields) {
+  const auto empty = [&](const char* field) { return text_of(fields, field).empty(); };
+  return !empty(kPublic) && empty("secret") && empty("token") && empty("username");
 }
 
 }  // namespace
@@ -34,9 +43,12 @@ security::VerifyRule verify_rule(const language::WebhookOn& on) {
   return rule;
 }
 
-std::vector<Secret> verify_secrets(security::Scheme scheme, const Json& fields) {
-  std::vector<Secret> secrets = current_secrets(scheme, fields);
-  if (auto previous = text_of(fields, "previous"); !previous.empty()) secrets.emplace_back(std::move(previous));
+std::vector<Secret> verify_secrets(const security::VerifyRule& rule, const Json& fields) {
+  std::vector<Secret> secrets = current_secrets(rule, fields);
+  Secret previous(text_of(fields, "previous"));
+  if (previous.empty()) return secrets;
+  // What a public key replaces is one too, and is held to the same.
+  if (!has_only_public_key(fields) || security::takes_public_key(rule, previous)) secrets.push_back(std::move(previous));
   return secrets;
 }
 
@@ -44,12 +56,16 @@ Result<void> check_verification(const language::WebhookOn& on, const Json& field
   const security::VerifyRule rule = verify_rule(on);
   bool any = false;
   Error unfit;
-  for (const Secret& secret : current_secrets(rule.scheme, fields)) {
+  for (const Secret& secret : current_secrets(rule, fields)) {
     if (secret.reveal().find_first_not_of(" \t\r\n") == std::string_view::npos) continue;
     any = true;
     const auto fits = security::check_secret(rule, secret);
     if (fits) return {};
     unfit = fits.error();
+  }
+  if (!any && has_only_public_key(fields)) {
+    return fail(ErrorKind::kInvalid, "has only a `public_key`, and the scheme " + on.scheme + " does not take it",
+                "a shared secret goes into the field `secret`", "credential_unfit");
   }
   if (!any) {
     return fail(ErrorKind::kInvalid, "holds no secret to verify webhooks with", "give it a field `secret`", "credential_empty");

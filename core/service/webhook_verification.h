@@ -15,8 +15,9 @@ namespace ipaas::service {
 [[nodiscard]] security::VerifyRule verify_rule(const language::WebhookOn& on);
 
 /// The keys of a credential: what is in force first, then `previous`, which is accepted while a rotation is under way.
-/// A credential of type `basic` is user:password. Fields that are empty are left out.
-[[nodiscard]] std::vector<Secret> verify_secrets(security::Scheme scheme, const Json& fields);
+/// A credential of type `basic` is user:password. Fields that are empty are left out, and so is a `public_key` where the
+/// rule would take it for a shared secret.
+[[nodiscard]] std::vector<Secret> verify_secrets(const security::VerifyRule& rule, const Json& fields);
 
 /// Would a delivery ever be accepted? kInvalid, with the code `credential_empty` when there is no key, and
 /// `credential_unfit` when it is none of the scheme's.

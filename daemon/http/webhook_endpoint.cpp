@@ -39,8 +39,9 @@ Result<void> check_address(const language::WebhookOn& on, const Request& request
 }
 
 /// Reading a public key and verifying with it takes longer than all else together, and strangers can ask for it.
-bool is_costly(const language::Workflow& definition) {
-  return definition.webhook && definition.webhook->scheme == "jwt";
+bool is_costly(const language::Workflow& definition, const Request& request) {
+  const auto scheme = definition.webhook ? security::scheme_from_name(definition.webhook->scheme) : std::nullopt;
+  return scheme && security::is_costly(*scheme, {request.body, request.headers});
 }
 
 /// Where the disk is and what is wrong with it is the operator's business.
@@ -116,7 +117,7 @@ void WebhookEndpoint::receive(const Request& request, Responder responder) {
   auto definition = parts_.definitions.peek(place.trigger->workflow, place.trigger->version);
   auto delivery = std::make_shared<Delivery>(
       Delivery{request, std::move(responder), place.has_token, std::move(place.trigger), std::move(definition), {}});
-  if (!delivery->definition || request.body.size() > kQuickBody || is_costly(*delivery->definition)) {
+  if (!delivery->definition || request.body.size() > kQuickBody || is_costly(*delivery->definition, request)) {
     move_to_worker(delivery);
   } else {
     handle(delivery, false);
@@ -193,7 +194,7 @@ std::shared_ptr<const Json> WebhookEndpoint::credential_of(const Delivery& deliv
 
 Result<void> WebhookEndpoint::verify(const Delivery& delivery) const {
   const Request& request = delivery.request;
-  const auto secrets = service::verify_secrets(delivery.rule.scheme, *credential_of(delivery));
+  const auto secrets = service::verify_secrets(delivery.rule, *credential_of(delivery));
   std::string url = parts_.public_url + std::string(request.path);
   if (!request.query_text.empty()) url.append("?").append(request.query_text);
   return security::verify(delivery.rule, secrets, {request.body, request.headers, url}, parts_.clock.now());

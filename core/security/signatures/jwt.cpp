@@ -45,15 +45,35 @@ const Algorithm* algorithm_of(const VerifyRule& rule) {
   return nullptr;
 }
 
-/// The key of an HMAC: the text as it is, or what an `oct` JWK holds.
-Secret hmac_key(const Secret& secret) {
-  if (secret.reveal().starts_with('{')) {
-    if (auto key = secret_of_jwk(secret.reveal())) return *std::move(key);
-  }
-  return secret;
+/// White space, and the byte order mark that a JSON reader passes over as well.
+constexpr std::string_view kBeforeJson = " \t\r\n\v\f\xEF\xBB\xBF";
+
+bool is_json_object(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(kBeforeJson);
+  return first != std::string_view::npos && text[first] == '{';
 }
 
-bool is_public_key(std::string_view text) { return text.find("-----BEGIN ") != std::string_view::npos; }
+bool is_public_key(std::string_view text) {
+  return text.find("-----BEGIN ") != std::string_view::npos || is_bare_public_key(text);
+}
+
+/// The key of an HMAC: the text as it is, or what an `oct` JWK holds. A text that is the public key of something is
+/// refused: everybody may know it, and could sign with it.
+Result<Secret> hmac_key(const VerifyRule& rule, const Secret& secret) {
+  Secret key = secret;
+  if (is_json_object(secret.reveal())) {
+    auto held = secret_of_jwk(secret.reveal());
+    if (!held || held->empty()) {
+      return unfit("the JWK holds no shared secret, which " + rule.algorithm + " takes", "give one of kty oct with a member `k`");
+    }
+    key = *std::move(held);
+  }
+  if (is_public_key(key.reveal())) {
+    return unfit("the secret is a public key, which everybody may know, and " + rule.algorithm + " takes a shared secret",
+                 "write the algorithm of the key");
+  }
+  return key;
+}
 
 struct Token {
   std::string_view signed_part;  ///< header and payload as they came, with the dot between
@@ -99,7 +119,7 @@ Result<void> check_header(const VerifyRule& rule, const Json& header) {
   return {};
 }
 
-bool is_signed(const Algorithm& algorithm, const Secrets& secrets, const Token& token) {
+bool is_signed(const VerifyRule& rule, const Algorithm& algorithm, const Secrets& secrets, const Token& token) {
   for (const Secret& secret : secrets) {
     if (secret.empty()) continue;
     if (algorithm.key) {
@@ -107,9 +127,8 @@ bool is_signed(const Algorithm& algorithm, const Secrets& secrets, const Token& 
       if (key && key->kind() == *algorithm.key && key->verify(algorithm.digest, token.signed_part, token.signature)) return true;
       continue;
     }
-    const Secret key = hmac_key(secret);
-    if (key.empty() || is_public_key(key.reveal())) continue;
-    if (hmac(algorithm.digest, key.reveal(), std::array{token.signed_part}).equals(token.signature)) return true;
+    const Result<Secret> key = hmac_key(rule, secret);
+    if (key && hmac(algorithm.digest, key->reveal(), std::array{token.signed_part}).equals(token.signature)) return true;
   }
   return false;
 }
@@ -174,17 +193,18 @@ Result<void> check_jwt_secret(const VerifyRule& rule, const Secret& secret) {
   const Algorithm* algorithm = algorithm_of(rule);
   if (algorithm == nullptr) return check_jwt(rule);
   if (!algorithm->key) {
-    if (is_public_key(secret.reveal())) {
-      return unfit("the secret is a PEM, which everybody may know, and " + rule.algorithm + " takes a shared secret",
-                   "write the algorithm of the key");
-    }
-    if (!hmac_key(secret).empty()) return {};
-    return unfit("the JWK holds no key", "give it a member `k`");
+    auto shared = hmac_key(rule, secret);
+    return shared ? Result<void>() : tl::unexpected(std::move(shared.error()));
   }
   const auto key = PublicKey::parse(secret.reveal());
   if (!key) return tl::unexpected(key.error());
   if (key->kind() == *algorithm->key) return {};
   return unfit("the key is not of the kind that " + rule.algorithm + " takes", "write the algorithm of the key");
+}
+
+bool takes_jwt_public_key(const VerifyRule& rule, const Secret&) {
+  const Algorithm* algorithm = algorithm_of(rule);
+  return algorithm != nullptr && algorithm->key.has_value();
 }
 
 Result<void> verify_jwt(const VerifyRule& rule, const Secrets& secrets, const SignedRequest& request, Instant now) {
@@ -195,7 +215,7 @@ Result<void> verify_jwt(const VerifyRule& rule, const Secrets& secrets, const Si
   const std::optional<Json> header = token ? strict_object(token->header) : std::nullopt;
   if (!header) return refuse("signature_malformed", "the bearer token is no JWT");
   if (auto checked = check_header(rule, *header); !checked) return checked;
-  if (!is_signed(*algorithm_of(rule), secrets, *token)) {
+  if (!is_signed(rule, *algorithm_of(rule), secrets, *token)) {
     return refuse("signature_mismatch", "the token's signature does not fit it and the key");
   }
   const std::optional<Json> claims = strict_object(token->payload);
@@ -222,8 +242,9 @@ Result<Signature> sign_jwt(const VerifyRule& rule, const Secret& secret, const O
     if (key->kind() != *algorithm.key) return unfit("the key is not of the kind that " + rule.algorithm + " takes", "write the algorithm of the key");
     signature = key->sign(algorithm.digest, text);
   } else {
-    if (auto fits = check_jwt_secret(rule, secret); !fits) return tl::unexpected(std::move(fits.error()));
-    signature = hmac(algorithm.digest, hmac_key(secret).reveal(), std::array<std::string_view, 1>{text}).view();
+    auto key = hmac_key(rule, secret);
+    if (!key) return tl::unexpected(std::move(key.error()));
+    signature = hmac(algorithm.digest, key->reveal(), std::array<std::string_view, 1>{text}).view();
   }
   Headers headers;
   headers.emplace_back("Authorization", std::string(kKind) + text + "." + base64_encode(signature, Base64Alphabet::kUrl));

@@ -80,4 +80,8 @@ inline constexpr Duration kTolerance = std::chrono::seconds(300);
 [[nodiscard]] Result<void> check_jwt_secret(const VerifyRule&, const Secret&);
 [[nodiscard]] Result<void> check_url_token_secret(const VerifyRule&, const Secret&);
 
+[[nodiscard]] bool is_standard_public_key(const VerifyRule&, const Secret&);
+[[nodiscard]] bool takes_jwt_public_key(const VerifyRule&, const Secret&);
+[[nodiscard]] bool is_standard_costly(const SignedRequest&);
+
 }  // namespace ipaas::security::signatures

@@ -74,8 +74,9 @@ Presented presented_in(std::string_view list) {
   return presented;
 }
 
-/// Verifying by a key pair costs far more than an HMAC; a header may hold a thousand of them.
-constexpr std::size_t kMostAsymmetric = 8;
+/// Verifying by a key pair costs far more than an HMAC, and a header may hold a thousand of them. A sender that rotates
+/// its key sends two.
+constexpr std::size_t kMostAsymmetric = 2;
 
 bool is_signed_by_pair(const Secrets& secrets, const std::vector<std::string>& signatures, const std::string& text) {
   const std::size_t count = std::min(signatures.size(), kMostAsymmetric);
@@ -140,6 +141,15 @@ Result<Signature> sign_standard(const VerifyRule& rule, const Secret& secret, co
 Result<void> check_standard_secret(const VerifyRule&, const Secret& secret) {
   if (public_key_of(secret) || !key_of(secret).empty()) return {};
   return unfit("the secret is not base64", "give it as whsec_ and base64, as base64 alone, or as the public key whpk_ and base64");
+}
+
+// Without its prefix it would be the base64 of a shared secret.
+bool is_standard_public_key(const VerifyRule&, const Secret& secret) {
+  return secret.reveal().starts_with(kPublicPrefix) || secret.reveal().starts_with(kPrivatePrefix);
+}
+
+bool is_standard_costly(const SignedRequest& request) {
+  return request.header(kSignature).value_or("").find(kAsymmetric) != std::string_view::npos;
 }
 
 }  // namespace ipaas::security::signatures

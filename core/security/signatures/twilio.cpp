@@ -1,4 +1,6 @@
 // https://www.twilio.com/docs/usage/webhooks/webhooks-security, and what Twilio's own validators accept beyond it.
+#include <strings.h>
+
 #include <algorithm>
 #include <array>
 #include <set>
@@ -66,6 +68,18 @@ std::optional<std::string> body_digest_of(std::string_view url) {
   return std::nullopt;
 }
 
+/// The signature covers names and values, not how they are written: read as something else the body would be another
+/// one that is signed the same. A sender that names no type is one whose body nobody reads as anything but text.
+Result<void> check_form(const SignedRequest& request) {
+  constexpr std::string_view kForm = "application/x-www-form-urlencoded";
+  if (request.body.empty() || request.count("Content-Type") == 0) return {};
+  const Result<std::string_view> value = only(request, "Content-Type");
+  if (!value) return tl::unexpected(value.error());
+  const std::string_view type = value->substr(0, value->find_first_of("; \t"));
+  if (type.size() == kForm.size() && ::strncasecmp(type.data(), kForm.data(), kForm.size()) == 0) return {};
+  return refuse("signature_malformed", "the body is no form, and the URL has no bodySHA256 that binds it");
+}
+
 bool is_web_url(std::string_view url) { return url.starts_with("https://") || url.starts_with("http://"); }
 
 bool is_digest_of(std::string_view body, const std::string& hex) {
@@ -109,6 +123,7 @@ Result<void> verify_twilio(const VerifyRule&, const Secrets& secrets, const Sign
       return refuse("signature_mismatch", "bodySHA256 in the URL is not the digest of the body");
     }
   } else {
+    if (auto form = check_form(request); !form) return form;
     parameters = parameters_of(request.body);
     if (!parameters) return refuse("signature_malformed", "the form holds more than 1000 parameters");
   }

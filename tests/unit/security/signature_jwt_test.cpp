@@ -106,6 +106,32 @@ TEST_CASE("jwt: the token does not choose algorithm or key") {
   CHECK(check_secret(rule, Secret(kRsaPublic)).error().code == "verify_secret");
 }
 
+TEST_CASE("jwt: a public key in whatever form is no shared secret, whoever signed with its text") {
+  const std::string rsa = R"({"kty":"RSA","n":"ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp","e":"AQAB"})";
+  const std::string pem = kRsaPublic;
+  const std::size_t start = pem.find('\n') + 1;
+  const std::string lines = pem.substr(start, pem.find("-----END") - start);
+  const auto oct = [](std::string_view key) { return R"({"kty":"oct","k":")" + url64(key) + R"("})"; };
+  for (const std::string& known :
+       {rsa, " \r\n\t" + rsa, "\xEF\xBB\xBF" + rsa, std::string(R"({"kty":"oct"})"), std::string(R"({"kty":"oct","k":""})"),
+        std::string(R"({"keys":[]})"), std::string("{"), lines, std::string("MCowBQYDK2VwAyEA+clhw4vWwjDe8Eir/4G6P2dyqEbozZmSWGduwt9Igcs="),
+        oct(pem), oct(lines)}) {
+    INFO(known);
+    CHECK(check_secret(jwt_rule("HS256"), Secret(known)).error().code == "verify_secret");
+    CHECK_FALSE(sign(jwt_rule("HS256"), Secret(known), {"{}"}, kNow));
+    const std::string text = url64(R"({"alg":"HS256"})") + "." + url64(claims());
+    const std::array<std::string_view, 1> parts = {text};
+    const std::string forged = text + "." + url64(hmac(Digest::kSha256, known, parts).view());
+    CHECK(code_of(jwt_rule("HS256"), forged, Secret(known)) == "signature_mismatch");
+  }
+  // White space before a JWK that is a shared secret does no harm, and base64 that is no key is a text like any other.
+  for (const std::string& good : {oct("hush"), "\n " + oct("hush"), std::string("MCowBQYDK2VwAyEA")}) {
+    const auto signature = sign(jwt_rule("HS256"), Secret(good), {"{}"}, kNow);
+    REQUIRE(signature);
+    CHECK(code_of(jwt_rule("HS256"), signature->headers[0].second.substr(7), Secret(good)) == "accepted");
+  }
+}
+
 TEST_CASE("jwt: one form of a token is accepted, and no other") {
   const VerifyRule rule = jwt_rule("HS256");
   const std::string good = token(claims());

@@ -69,6 +69,22 @@ TEST_CASE("twilio: a body that is no form is bound by its digest in the URL") {
   CHECK(outcome(Scheme::kTwilio, kTwilio, empty->headers, body, "https://x.example/h") == "signature_mismatch");
 }
 
+TEST_CASE("twilio: what says that it is no form is not verified as one") {
+  const std::string url = "https://mycompany.com/myapp.php?foo=1&bar=2";
+  const auto with = [&](const std::vector<std::string>& types) {
+    Headers headers = {{"X-Twilio-Signature", "RSOYDt4T1cUTdK1PDd93/VVr8B8="}};
+    for (const std::string& type : types) headers.emplace_back("content-type", type);
+    return outcome(Scheme::kTwilio, kTwilio, headers, kForm, url);
+  };
+  CHECK(with({}) == "accepted");
+  CHECK(with({"application/x-www-form-urlencoded"}) == "accepted");
+  CHECK(with({"Application/X-WWW-Form-Urlencoded ; charset=UTF-8"}) == "accepted");
+  for (const char* type : {"application/json", "text/plain", "", "application/x-www-form-urlencoded+json"}) {
+    CHECK(with({type}) == "signature_malformed");
+  }
+  CHECK(with({"application/x-www-form-urlencoded", "application/json"}) == "signature_malformed");
+}
+
 TEST_CASE("twilio: broken percent-encoding, empty values and IPv6 hosts are signed as they are written") {
   for (const char* form : {"a=%&b=%zz&c=%4", "a=&b&=c&&", "a=1&a=2&A=0&a=1", "x=%00%ff"}) {
     for (const char* url : {"https://[::1]/h", "https://[::1]:8443/h", "http://x.example", "http://x.example?q=//a:1"}) {
@@ -150,6 +166,29 @@ TEST_CASE("standard-webhooks: the bytes of the public key are no shared secret")
   REQUIRE(forged);
   const Secret pub("whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=");
   CHECK(outcome(Scheme::kStandardWebhooks, pub, forged->headers, "{}") == "signature_mismatch");
+}
+
+TEST_CASE("standard-webhooks: two v1a signatures are tried, and no more") {
+  const auto signed_by_pair = sign(rule_of(Scheme::kStandardWebhooks), Secret("whsk_nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A="), {"{}", "msg_1"}, kNow);
+  REQUIRE(signed_by_pair);
+  const Secret pub("whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=");
+  Headers headers = signed_by_pair->headers;
+  headers[2].second = "v1a,AAAA " + signed_by_pair->headers[2].second;
+  CHECK(outcome(Scheme::kStandardWebhooks, pub, headers, "{}") == "accepted");
+  headers[2].second = "v1a,AAAA v1a,AAAA " + signed_by_pair->headers[2].second;
+  CHECK(outcome(Scheme::kStandardWebhooks, pub, headers, "{}") == "signature_mismatch");
+}
+
+TEST_CASE("what takes a key pair is costly, and nothing else is") {
+  const std::vector<std::pair<std::string_view, std::string_view>> pair = {{"Webhook-Signature", "v1,AAAA v1a,AAAA"}};
+  const std::vector<std::pair<std::string_view, std::string_view>> shared = {{"Webhook-Signature", "v1,AAAA"}};
+  for (const std::string_view name : scheme_names()) {
+    INFO(name);
+    const Scheme scheme = *scheme_from_name(name);
+    const bool always = scheme == Scheme::kJwt || scheme == Scheme::kDiscord;
+    CHECK(is_costly(scheme, {"", shared}) == always);
+    CHECK(is_costly(scheme, {"", pair}) == (always || scheme == Scheme::kStandardWebhooks));
+  }
 }
 
 TEST_CASE("url-token: the last part of the path is compared whole") {

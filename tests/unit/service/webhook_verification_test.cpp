@@ -65,11 +65,12 @@ TEST_CASE("the options of a workflow reach the rule") {
 
 TEST_CASE("the key in force comes before the one that it replaces") {
   using security::Scheme;
-  CHECK(texts(service::verify_secrets(Scheme::kGithub, {{"previous", "old"}, {"secret", "new"}})) == "new old ");
-  CHECK(texts(service::verify_secrets(Scheme::kDiscord, {{"public_key", "new"}, {"previous", "old"}, {"note", "x"}})) == "new old ");
-  CHECK(texts(service::verify_secrets(Scheme::kBearer, {{"token", "t"}})) == "t ");
-  CHECK(texts(service::verify_secrets(Scheme::kBasic, {{"username", "u"}, {"password", "p:q"}})) == "u:p:q ");
-  CHECK(texts(service::verify_secrets(Scheme::kGithub, {{"secret", ""}, {"previous", 7}})).empty());
+  const auto keys = [](Scheme scheme, const Json& fields) { return texts(service::verify_secrets(rule_of(scheme), fields)); };
+  CHECK(keys(Scheme::kGithub, {{"previous", "old"}, {"secret", "new"}}) == "new old ");
+  CHECK(keys(Scheme::kDiscord, {{"public_key", "new"}, {"previous", "old"}, {"note", "x"}}) == "new old ");
+  CHECK(keys(Scheme::kBearer, {{"token", "t"}}) == "t ");
+  CHECK(keys(Scheme::kBasic, {{"username", "u"}, {"password", "p:q"}}) == "u:p:q ");
+  CHECK(keys(Scheme::kGithub, {{"secret", ""}, {"previous", 7}}).empty());
   CHECK(service::subscription_token({{"verify_token", "knock"}}).reveal() == "knock");
   CHECK(service::subscription_token(Json::object()).empty());
 }
@@ -86,4 +87,26 @@ TEST_CASE("a credential verifies with a key of the scheme, not with the one that
   CHECK(code("scheme: discord, credential: c", {{"secret", "s"}, {"public_key", kPublicHex}}) == "verifies");
   CHECK(code("scheme: jwt, credential: c, algorithm: HS256", {{"secret", kRsaPublic}}) == "credential_unfit");
   CHECK(code("scheme: jwt, credential: c, algorithm: RS256", {{"public_key", kRsaPublic}}) == "verifies");
+}
+
+TEST_CASE("a public key is never taken for a shared secret") {
+  using security::Scheme;
+  const std::string bare = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
+  const auto code = [](const std::string& scheme, const Json& fields) {
+    const auto checked = service::check_verification(hook("scheme: " + scheme + ", credential: c"), fields);
+    return checked ? std::string("verifies") : checked.error().code;
+  };
+  for (const char* scheme : {"github", "slack", "stripe", "shopify", "twilio", "hmac", "bearer", "basic", "url-token",
+                             "standard-webhooks", "jwt, algorithm: HS256"}) {
+    INFO(scheme);
+    CHECK(code(scheme, {{"public_key", bare}}) == "credential_unfit");
+    const auto rule = service::verify_rule(hook("scheme: " + std::string(scheme) + ", credential: c"));
+    CHECK(service::verify_secrets(rule, {{"public_key", bare}}).empty());
+    CHECK(service::verify_secrets(rule, {{"public_key", bare}, {"previous", "old"}}).empty());
+    CHECK(texts(service::verify_secrets(rule, {{"public_key", bare}, {"secret", "new"}, {"previous", "old"}})) == "new old ");
+  }
+  CHECK(code("standard-webhooks", {{"public_key", "whpk_" + bare}}) == "verifies");
+  CHECK(code("standard-webhooks", {{"public_key", "whpk_AAAA"}}) == "credential_unfit");
+  CHECK(texts(service::verify_secrets(rule_of(Scheme::kStandardWebhooks), {{"public_key", "whpk_a"}, {"previous", "whpk_b"}})) == "whpk_a whpk_b ");
+  CHECK(texts(service::verify_secrets(jwt_rule("EdDSA"), {{"public_key", kEdPublic}})) == std::string(kEdPublic) + " ");
 }
