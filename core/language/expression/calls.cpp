@@ -98,7 +98,8 @@ bool Parser::check_lambda(const FunctionCall& call, std::size_t index, const Tok
 bool Parser::compile_pattern(FunctionCall& call, std::size_t index, const Token& begin) {
   const auto* literal = std::get_if<Literal>(&call.arguments[index]->is);
   if (literal == nullptr || !literal->value.is_string()) return true;
-  auto pattern = Pattern::compile(literal->value.get_ref<const std::string&>());
+  const auto& text = literal->value.get_ref<const std::string&>();
+  auto pattern = Pattern::compile(text);
   if (!pattern) {
     Error error = std::move(pattern.error());
     error.position = {1, static_cast<int>(begin.offset) + 1};
@@ -107,7 +108,7 @@ bool Parser::compile_pattern(FunctionCall& call, std::size_t index, const Token&
   }
   // A class takes its time even where little comes of it, as in `[\pL\PL]`.
   constexpr std::size_t kInstructionsOfClass = 250;
-  pattern_instructions_ += pattern->size() + kInstructionsOfClass * Pattern::classes(literal->value.get_ref<const std::string&>());
+  pattern_instructions_ += pattern->size() + kInstructionsOfClass * Pattern::classes(text);
   if (pattern_instructions_ > kMostPatternInstructions) {
     reject(expression_error(begin.offset, "bad_pattern", "the patterns of this expression are too large together",
                             "split it over several `set` steps"));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/language/expression/folding.h"
 #include "core/language/expression/functions.h"
 
 namespace ipaas::language {
@@ -107,9 +108,10 @@ Outcome Evaluation::evaluate_is(const Comparison& comparison) {
 
 std::optional<bool> Evaluation::compare(CompareOperator comparison, const Value& left, const Value& right) {
   // Comparing stops at the end of the shorter text; making a number of a text reads all of it.
-  const std::size_t scanned = left.kind() == right.kind() ? std::min(left.text().size(), right.text().size())
-                                                          : left.text().size() + right.text().size();
-  if (!spend_scan(scanned)) return std::nullopt;
+  const bool alike = left.kind() == right.kind();
+  const std::size_t scanned = alike ? comparison_cost(left.text(), right.text()) : left.text().size() + right.text().size();
+  const bool twice = comparison == CompareOperator::kLessEqual || comparison == CompareOperator::kGreaterEqual;
+  if (!spend_scan(twice ? 2 * scanned : scanned)) return std::nullopt;
   switch (comparison) {
     case CompareOperator::kEqual: return equals(left, right);
     case CompareOperator::kNotEqual: return !equals(left, right);
@@ -175,6 +177,7 @@ Outcome Evaluation::check_levels(const Value& made) {
 
 std::optional<std::string_view> Evaluation::text_of(const Value& value) {
   if (value.kind() == Value::Kind::kText) return value.text();
+  if (!spend(kNumberText)) return std::nullopt;
   std::string text = value.to_text();
   if (!reserve(text.size())) return std::nullopt;
   const Outcome kept = keep(std::move(text));
@@ -187,7 +190,17 @@ const Pattern* Evaluation::pattern_of(std::string_view text) {
     if (!spend(1 + text.size() / kBytesPerOperation)) return nullptr;
     if (known == text) return pattern.get();
   }
-  if (!spend(1'000 + 20 * text.size()) || !reserve(kHolder + text.size())) return nullptr;
+  if (const auto why = Pattern::oversize(text); !why.empty()) {
+    fail_with(std::string(why));
+    return nullptr;
+  }
+  // A class such as `(?i)\pL` takes 0.2 ms and 33 KB, two bytes of any other pattern a µs and a few ranges.
+  constexpr std::size_t kClassOperations = 2'500;
+  constexpr std::size_t kClassBytes = 32 * 1024;
+  constexpr std::size_t kBytesPerByte = 64;
+  const std::size_t classes = Pattern::classes(text);
+  if (!spend(1'000 + 20 * text.size() + kClassOperations * classes)) return nullptr;
+  if (!reserve(kHolder + kBytesPerByte * text.size() + kClassBytes * classes)) return nullptr;
   auto compiled = Pattern::compile(text);
   if (!compiled) {
     // Unlike a pattern that is written in the workflow, this one may come from a payload: it is not shown.

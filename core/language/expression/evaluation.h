@@ -62,6 +62,9 @@ class Evaluation {
   /// Counts from 0: no two calls within one evaluation get the same.
   [[nodiscard]] std::uint64_t next_number() { return counter_++; }
 
+  /// What writing a value that is no text costs: a fraction takes a third of a µs.
+  static constexpr std::size_t kNumberText = 4;
+
   /// Fails with `expression_failed`, at the call that is being evaluated. The message must not show what the contexts
   /// hold.
   Outcome fail_with(std::string message, std::string hint = {});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <iterator>
 #include <span>
 
@@ -159,6 +160,15 @@ int compare_folded(std::string_view left, std::string_view right) {
 }
 
 bool equal_folded(std::string_view left, std::string_view right) { return compare_folded(left, right) == 0; }
+
+std::size_t folding_cost(std::string_view text) {
+  constexpr std::size_t kMore = 7;
+  return text.size() + kMore * static_cast<std::size_t>(std::count_if(text.begin(), text.end(), std::not_fn(is_ascii)));
+}
+
+std::size_t comparison_cost(std::string_view left, std::string_view right) {
+  return folding_cost(left.size() < right.size() ? left : right);
+}
 
 std::size_t utf16_length(std::string_view text) {
   std::size_t length = 0;

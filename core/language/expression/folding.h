@@ -20,6 +20,12 @@ namespace ipaas::language {
 
 [[nodiscard]] bool equal_folded(std::string_view left, std::string_view right);
 
+/// Bytes of ASCII that take as long to fold: a byte beyond ASCII takes as long as eight.
+[[nodiscard]] std::size_t folding_cost(std::string_view text);
+
+/// The same of a comparison, which stops at the end of the shorter text.
+[[nodiscard]] std::size_t comparison_cost(std::string_view left, std::string_view right);
+
 /// UTF-16 code units that the text would take.
 [[nodiscard]] std::size_t utf16_length(std::string_view text);
 

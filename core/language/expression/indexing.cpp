@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "core/language/expression/evaluation.h"
+#include "core/language/expression/folding.h"
 
 namespace ipaas::language {
 
@@ -15,7 +16,7 @@ std::optional<Evaluation::Found> Evaluation::find_in(const Value& object, const 
   if (object.kind() == Value::Kind::kObject) {
     if (!key.name) return Found();
     // A look-up walks the members; it costs what it takes when all names begin alike.
-    if (!spend(object.size() * (key.name->size() + 8) / 64)) return std::nullopt;
+    if (!spend(object.size() * (folding_cost(*key.name) + 16) / 64)) return std::nullopt;
     const auto found = object.find(*key.name);
     return found ? Found(object.item(*found)) : Found();
   }

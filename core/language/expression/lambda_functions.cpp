@@ -3,6 +3,7 @@
 #include <cmath>
 #include <map>
 
+#include "core/language/expression/folding.h"
 #include "core/language/expression/function_table.h"
 
 namespace ipaas::language {
@@ -34,7 +35,7 @@ class KeyOrder {
     // Null and NaN come last, whatever the direction.
     if (failed_ || comes_last(left)) return false;
     if (comes_last(right)) return true;
-    if (!evaluation_.spend(1) || !evaluation_.spend_scan(std::min(left.text().size(), right.text().size()))) {
+    if (!evaluation_.spend(1) || !evaluation_.spend_scan(comparison_cost(left.text(), right.text()))) {
       failed_ = true;
       return false;
     }

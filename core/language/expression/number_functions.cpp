@@ -85,7 +85,9 @@ Outcome call_round(const Call& call) {
   if (!std::isfinite(number)) return Value::number(number);
   if (!call.has(1)) return Value::number(round_half_up(number));
   const auto digits = whole_number(call, 1, "the digits of `round`");
-  if (!digits) return std::nullopt;
+  // Its decimal form is written and read twice.
+  constexpr std::size_t kCost = 30;
+  if (!digits || !call.evaluation.spend(kCost)) return std::nullopt;
   // Beyond these there is nothing to round, or nothing is left.
   constexpr std::int64_t kMost = 400;
   const std::int64_t places = std::clamp(*digits, -kMost, kMost);

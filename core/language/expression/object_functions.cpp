@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 
+#include "core/language/expression/folding.h"
 #include "core/language/expression/function_table.h"
 
 namespace ipaas::language {
@@ -42,7 +43,8 @@ std::optional<std::vector<bool>> named_members(const Call& call) {
   std::vector<bool> named(call[0].size());
   const auto add = [&](const Value& name) {
     const auto text = call.evaluation.text_of(name);
-    if (!text || !call.evaluation.spend(1 + call[0].size() * (text->size() + 8) / 64)) return false;
+    // Half an operation for each member, and more where long names begin alike.
+    if (!text || !call.evaluation.spend(1 + call[0].size() * (folding_cost(*text) + 32) / 64)) return false;
     if (const auto found = call[0].find(*text)) named[*found] = true;
     return true;
   };
@@ -126,7 +128,10 @@ Outcome call_entries(const Call& call) {
 Outcome call_from_entries(const Call& call) {
   ObjectMaker made(call.evaluation);
   for (std::size_t i = 0; i < call[0].size(); ++i) {
-    const auto entry = read_entry(call[0].item(i));
+    // Two look-ups, which may walk all members.
+    const Value item = call[0].item(i);
+    if (!call.evaluation.spend(1 + (item.kind() == Value::Kind::kObject ? 2 * item.size() : 0))) return std::nullopt;
+    const auto entry = read_entry(item);
     if (!entry || !entry->first.is_primitive()) {
       return call.evaluation.fail_with("item " + std::to_string(i) + " given to `fromEntries` is no entry",
                                        "an entry is `{key, value}` or `[key, value]`, and its key a string");

@@ -20,6 +20,11 @@ class Pattern {
   /// Refuses what RE2 does not know (look-around, back-references) and what becomes a large program, such as
   /// `(\pL{30}){30}`. The message shows a part of the pattern; code `bad_pattern`.
   [[nodiscard]] static Result<Pattern> compile(std::string_view text);
+  /// Why a text is no pattern before RE2 reads it: it is too long, or has too many classes. Empty where it may be one.
+  /// What is said shows nothing of the text.
+  [[nodiscard]] static std::string_view oversize(std::string_view text);
+  /// Classes such as `\pL` and `[[:alpha:]]`: hundreds of ranges each, however short they are written.
+  [[nodiscard]] static std::size_t classes(std::string_view text);
 
   /// Instructions of the compiled program: searching costs this for each byte of the text at worst.
   [[nodiscard]] std::size_t size() const;

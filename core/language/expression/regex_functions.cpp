@@ -38,7 +38,7 @@ class Replacer {
     for (std::size_t dollar = rest.find('$'); dollar != std::string_view::npos; dollar = rest.find('$')) {
       if (!append(rest.substr(0, dollar))) return false;
       rest.remove_prefix(dollar);
-      if (!append(take_reference(rest, found))) return false;
+      if (!evaluation_.spend(2) || !append(take_reference(rest, found))) return false;
     }
     return append(rest);
   }
@@ -57,10 +57,13 @@ class Replacer {
       length = 2;
       text = found[0];
     } else if (kind == '{') {
-      const std::size_t end = rest.find('}');
-      const int group = end == std::string_view::npos ? -1 : pattern_.group(rest.substr(2, end - 2));
+      // No further than names are long: looking through all that is left for each `${` would be quadratic.
+      constexpr std::size_t kLongestName = 64;
+      const std::string_view ahead = rest.substr(2, kLongestName + 1);
+      const std::size_t end = ahead.find('}');
+      const int group = end == std::string_view::npos ? -1 : pattern_.group(ahead.substr(0, end));
       if (group >= 0) {
-        length = end + 1;
+        length = end + 3;
         text = found[static_cast<std::size_t>(group)];
       }
     } else if (kind >= '0' && kind <= '9' && static_cast<std::size_t>(kind - '0') < found.size()) {

@@ -109,7 +109,7 @@ Outcome call_pad_start(const Call& call) {
   const std::string_view text = call[0].text();
   const std::string_view fill = call.has(2) ? call[2].text() : " ";
   const auto wanted = whole_number(call, 1, "the length of `padStart`");
-  if (!wanted || !evaluation.spend_scan(text.size())) return std::nullopt;
+  if (!wanted || !evaluation.spend_scan(text.size() + fill.size())) return std::nullopt;
   if (fill.empty()) return evaluation.fail_with("`padStart` was given an empty string to fill with");
   const auto length = static_cast<std::int64_t>(count_code_points(text));
   if (*wanted <= length) return call[0];

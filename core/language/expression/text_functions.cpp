@@ -34,7 +34,8 @@ Outcome search_text(Evaluation& evaluation, Search search, const Value& text, co
   const auto sought_view = evaluation.text_of(sought);
   if (!sought_view) return std::nullopt;
   const std::size_t size = text_view->size() + sought_view->size();
-  if (!evaluation.spend_scan(size) || !evaluation.has_room(size)) return std::nullopt;
+  if (!evaluation.spend_scan(folding_cost(*text_view) + folding_cost(*sought_view))) return std::nullopt;
+  if (!evaluation.has_room(size)) return std::nullopt;
   return Value::boolean(holds(search, {fold(*text_view), fold(*sought_view)}));
 }
 
@@ -45,6 +46,7 @@ class Formatter {
       : evaluation_(evaluation), arguments_(arguments) {}
 
   bool run(std::string_view pattern) {
+    if (!evaluation_.spend_scan(pattern.size())) return false;
     pattern_ = pattern;
     while (at_ < pattern_.size()) {
       const std::size_t brace = std::min(pattern_.find_first_of("{}", at_), pattern_.size());
@@ -65,6 +67,7 @@ class Formatter {
   }
 
   bool read_brace() {
+    if (!evaluation_.spend(1)) return false;
     const char brace = pattern_[at_];
     if (at_ + 1 < pattern_.size() && pattern_[at_ + 1] == brace) {
       at_ += 2;
@@ -78,8 +81,10 @@ class Formatter {
     const std::size_t end = pattern_.find('}', at_);
     std::size_t digits = at_ + 1;
     std::size_t index = 0;
+    constexpr std::size_t kMostDigits = 3;  // a call has fewer arguments than that
     for (; digits < pattern_.size() && pattern_[digits] >= '0' && pattern_[digits] <= '9'; ++digits) {
-      index = std::min<std::size_t>(index * 10 + static_cast<std::size_t>(pattern_[digits] - '0'), 1'000'000);
+      if (digits > at_ + kMostDigits) return invalid();
+      index = index * 10 + static_cast<std::size_t>(pattern_[digits] - '0');
     }
     if (end == std::string_view::npos || digits == at_ + 1) return invalid();
     if (index >= arguments_.size()) {
@@ -89,7 +94,8 @@ class Formatter {
     }
     at_ = end + 1;
     const Value& argument = arguments_[index];
-    return argument.kind() == Value::Kind::kText ? append(argument.text()) : append(argument.to_text());
+    if (argument.kind() == Value::Kind::kText) return append(argument.text());
+    return evaluation_.spend(Evaluation::kNumberText) && append(argument.to_text());
   }
 
   bool invalid() {
@@ -114,7 +120,9 @@ Outcome call_contains(const Call& call) {
   if (searched.kind() != Value::Kind::kArray) return search_text(evaluation, Search::kAnywhere, searched, sought);
   for (std::size_t i = 0; i < searched.size(); ++i) {
     const Value item = searched.item(i);
-    if (!evaluation.spend(1) || !evaluation.spend_scan(item.text().size() + sought.text().size())) return std::nullopt;
+    const std::size_t scanned = item.kind() == sought.kind() ? comparison_cost(item.text(), sought.text())
+                                                             : item.text().size() + sought.text().size();
+    if (!evaluation.spend(1) || !evaluation.spend_scan(scanned)) return std::nullopt;
     if (equals(sought, item)) return Value::boolean(true);
   }
   return Value::boolean(false);
@@ -157,8 +165,10 @@ Outcome call_join(const Call& call) {
   std::string joined;
   for (std::size_t i = 0; i < list.size(); ++i) {
     const Value item = list.item(i);
-    const std::string converted = item.kind() == Value::Kind::kText ? std::string() : item.to_text();
-    const std::string_view text = item.kind() == Value::Kind::kText ? item.text() : converted;
+    const bool is_text = item.kind() == Value::Kind::kText;
+    if (!is_text && !evaluation.spend(Evaluation::kNumberText)) return std::nullopt;
+    const std::string converted = is_text ? std::string() : item.to_text();
+    const std::string_view text = is_text ? item.text() : converted;
     const std::string_view before = i == 0 ? std::string_view() : separator;
     const std::size_t size = before.size() + text.size();
     if (!evaluation.spend(1) || !evaluation.spend_scan(size) || !evaluation.reserve(size)) return std::nullopt;

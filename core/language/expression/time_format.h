@@ -11,6 +11,10 @@
 
 namespace ipaas::language {
 
+/// What is longer is not read at all: an expression pays for a time, and not for each of its bytes.
+inline constexpr std::size_t kLongestTime = 128;
+inline constexpr std::size_t kLongestTimeFormat = 256;
+
 /// Writes an instant on the clocks of a zone. Formats are strftime's, in English: `%Y %y %m %d %e %j %H %I %p %M %S %F %T
 /// %R %B %b %A %a %u %w %G %V %Z %%`, and beside them `%L` (milliseconds), `%s` (Unix seconds), `%z` (`+0100`), `%:z`
 /// (`+01:00`). Error `bad_format` for any other, and for a format without any.

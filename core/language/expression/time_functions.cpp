@@ -11,6 +11,8 @@ namespace ipaas::language {
 namespace {
 
 constexpr std::size_t kCostOfTime = 20;
+/// A zone is looked up by its name, and its changes are searched for the one that holds.
+constexpr std::size_t kCostOfZone = 100;
 
 template <typename Found>
 std::optional<Found> found_or_fail(Evaluation& evaluation, std::string_view function, Result<Found> result) {
@@ -29,7 +31,7 @@ Outcome keep_instant(Evaluation& evaluation, Instant instant) { return keep_text
 /// UTC where none is given. nullptr after a failure.
 const date::time_zone* zone_of(const Call& call, std::size_t index, std::string_view function) {
   const std::string_view name = call.has(index) ? call[index].text() : "UTC";
-  if (!call.evaluation.spend(kCostOfTime)) return nullptr;
+  if (!call.evaluation.spend(call.has(index) ? kCostOfZone : kCostOfTime)) return nullptr;
   const auto zone = find_time_zone(name);
   if (zone) return *zone;
   call.evaluation.fail_with("`" + std::string(function) + "`: there is no such time zone",
@@ -80,7 +82,7 @@ Outcome call_parse_date(const Call& call) {
     const auto instant = time_of(call, 0, "parseDate", *zone);
     return instant ? keep_instant(call.evaluation, *instant) : std::nullopt;
   }
-  if (!call.evaluation.spend(kCostOfTime + call[1].text().size())) return std::nullopt;
+  if (!call.evaluation.spend(kCostOfTime + std::min(call[1].text().size(), kLongestTimeFormat))) return std::nullopt;
   const auto instant =
       found_or_fail(call.evaluation, "parseDate", read_time(call[0].text(), call[1].text(), *zone));
   return instant ? keep_instant(call.evaluation, *instant) : std::nullopt;

@@ -16,6 +16,12 @@ Error bad_time(std::string_view where) {
           "write it as RFC 3339, as in 2026-01-31T09:30:00Z, or give its format to `parseDate`", "bad_time"};
 }
 
+/// Of a text or a format that is longer than what is read.
+Error too_long(std::string_view what, std::size_t most, std::string code) {
+  return {ErrorKind::kInvalid, std::string(what) + " is longer than " + std::to_string(most) + " bytes",
+          "cut out what is meant, as with `substring(…)` or `regexExtract(…)`", std::move(code)};
+}
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Reads a text as a format says. Every method is false where the text is not so.
@@ -164,6 +170,10 @@ constexpr std::array kSpanUnits = {
 }  // namespace
 
 Result<Instant> read_time(std::string_view text, std::string_view format, const date::time_zone& zone) {
+  if (text.size() > kLongestTime) return tl::unexpected(too_long("the text of the time", kLongestTime, "bad_time"));
+  if (format.size() > kLongestTimeFormat) {
+    return tl::unexpected(too_long("the format", kLongestTimeFormat, bad_format().code));
+  }
   if (format.find('%') == std::string_view::npos) return tl::unexpected(bad_format());
   TimeReader reader(text);
   for (std::size_t i = 0; i < format.size(); ++i) {
@@ -183,6 +193,7 @@ Result<Instant> read_time(std::string_view text, std::string_view format, const 
 }
 
 Result<Instant> read_usual_time(std::string_view text, const date::time_zone& zone) {
+  if (text.size() > kLongestTime) return tl::unexpected(too_long("the text of the time", kLongestTime, "bad_time"));
   if (const auto instant = parse_instant(text)) return *instant;
   for (const std::string_view format : {"%F", "%FT%R", "%FT%T", "%F %R", "%F %T", "%FT%T.%L", "%F %T.%L"}) {
     if (const auto instant = read_time(text, format, zone)) return *instant;
@@ -193,6 +204,7 @@ Result<Instant> read_usual_time(std::string_view text, const date::time_zone& zo
 Result<CalendarSpan> parse_span(std::string_view text) {
   const Error wrong{ErrorKind::kInvalid, "the text is not a span of time",
                     "write numbers and units: 30s, 5m, -4h, 7d, 2w, 1mo, 1y or 1h30m", "bad_duration"};
+  if (text.size() > kLongestTime) return tl::unexpected(too_long("the span of time", kLongestTime, wrong.code));
   const std::int64_t sign = text.starts_with('-') ? -1 : 1;
   if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
   if (text.empty()) return tl::unexpected(wrong);

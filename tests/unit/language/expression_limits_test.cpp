@@ -169,3 +169,50 @@ TEST_CASE("what an expression nests is bounded, so that nobody who walks it runs
   CHECK(evaluation_code("flatten(reduce(range(99), (acc, x) => map(range(1), y => acc), deep), Infinity)", contexts).empty());
   CHECK(evaluation_code("reduce(range(101), (acc, x) => map(range(1), y => acc), deep)", contexts) == "budget_exceeded");
 }
+
+TEST_CASE("what is cheap to write and dear to do is paid for by what it does") {
+  const std::string many = "map(fromJSON(format('[{{{0},\"key\":\"a\",\"value\":1}}]', join(map(range(5000), i => "
+                           "format('\"k{0}\":1', i)), ','))), o => fromEntries(map(range(50000), i => o)))";
+  const auto framed = [](std::string_view letter, std::string_view body) {
+    return "map(fromJSON(format('[\"{0}\"]', padStart('', 2000000, padStart('', 5000, '" + std::string(letter) +
+           "')))), o => length(map(range(30000), i => " + std::string(body) + ")))";
+  };
+  for (const std::string& source : {
+           many, std::string("length(regexReplace('a', 'a', padStart('', 2000000, '${')))"),
+           std::string("map(fromJSON(format('[\"{0}\"]', padStart('', 1500000, padStart('', 3000, '{0}')))), "
+                       "o => length(map(range(200), i => format(o, ''))))"),
+           framed("x", "padStart('', 1, o)"), framed("x", "o == o"), framed("é", "o <= o"),
+           std::string("length(map(range(40000), i => round(1.2345, 2)))"),
+           std::string("length(map(range(40000), i => dateAdd(0, '1d', 'Europe/Berlin')))"),
+           std::string("length(map(range(1000), i => regexMatch('a', format('[\\pL\\PL]{0}', i))))"),
+       }) {
+    CAPTURE(source);
+    const std::string code = evaluation_code(source);
+    // A replacement without a group is a text like any other, and this one is short enough.
+    if (source.starts_with("length(regexReplace")) {
+      CHECK((code.empty() || code == "budget_exceeded"));
+    } else {
+      CHECK(code == "budget_exceeded");
+    }
+  }
+  for (const std::string& source :
+       {framed("0", "regexExtract('a', 'a', o)"), framed("0", "parseDate(o, '%s')"), framed("x", "parseDate('1', o)"),
+        framed("1", "format(format('{{{0}}}', o), '')"), framed("1", "dateAdd(0, o)")}) {
+    CAPTURE(source);
+    CHECK(evaluation_code(source) == "expression_failed");
+  }
+}
+
+TEST_CASE("a pattern is short, and has few classes, before anything reads it") {
+  CHECK(evaluation_code("regexMatch('a', padStart('', 40000, '(?i:\\pL)'))") == "expression_failed");
+  CHECK(evaluation_code("regexMatch('a', padStart('', 1000, 'x'))").empty());
+  CHECK(evaluation_code("regexMatch('a', padStart('', 1001, 'x'))") == "expression_failed");
+  CHECK(evaluation_code("regexMatch('a', padStart('', 15, '\\pN'))").empty());
+  CHECK(evaluation_code("regexMatch('a', padStart('', 63, '\\pN'))") == "expression_failed");
+  CHECK(parse_code("regexMatch('a', '" + std::string(1'000, 'x') + "')").empty());
+  CHECK(parse_code("regexMatch('a', '" + std::string(1'001, 'x') + "')") == "bad_pattern");
+  CHECK(parse_code("regexMatch('a', '(?i)" + repeat("\\pL", 6'900) + "')") == "bad_pattern");
+  CHECK(parse_code("regexMatch('a', '" + repeat("[[:alpha:]]", 20) + "')").empty());
+  CHECK(parse_code("regexMatch('a', '" + repeat("[[:alpha:]]", 21) + "')") == "bad_pattern");
+  CHECK(parse_code(repeat("regexMatch('a', '[" + repeat("\\pL", 20) + "]') || ", 20) + "1") == "bad_pattern");
+}
