@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "core/language/expression/function_docs.h"
 #include "core/language/parser/key_table.h"
 #include "core/language/schema_of_actions.h"
 
@@ -109,8 +110,8 @@ class SchemaWriter {
       case Kind::kAnything:
       case Kind::kLiteral: return Json::object();
       case Kind::kText: return text(shape.pattern);
-      case Kind::kTemplate:
-      case Kind::kCondition: return Json{{"type", {"string", "number", "boolean"}}};
+      case Kind::kTemplate: return Json{{"type", {"string", "number", "boolean"}}};
+      case Kind::kCondition: return reference("expression");
       case Kind::kExpression: return Json{{"type", "string"}, {"pattern", kHoldsExpression}};
       case Kind::kCollection: return Json{{"type", {"array", "object"}}};
       case Kind::kBoolean: return Json{{"type", "boolean"}};
@@ -143,6 +144,22 @@ class SchemaWriter {
   Json definitions_ = Json::object();
   std::set<std::string> written_;
 };
+
+/// What an editor shows of expressions: every function with what it takes and an example.
+Json expression_definition() {
+  Json functions = Json::object();
+  std::string names;
+  for (const FunctionDoc& function : function_docs()) {
+    functions[std::string(function.name)] = Json{{"signature", signature_of(function)},
+                                                 {"description", function.summary},
+                                                 {"example", function.example},
+                                                 {"result", function.result}};
+    names += (names.empty() ? "" : " ") + std::string(function.name);
+  }
+  return Json{{"type", {"string", "number", "boolean"}},
+              {"description", "GitHub Actions' expressions, with lambdas; functions: " + names},
+              {"x-functions", std::move(functions)}};
+}
 
 /// `options` are for a choice, which cannot do without.
 void add_choice(Json& input) {
@@ -180,6 +197,7 @@ Json workflow_schema(const ActionCatalog& catalog) {
   SchemaWriter writer;
   Json root = writer.definition(workflow_keys());
   Json definitions = writer.take();
+  definitions["expression"] = expression_definition();
   add_choice(definitions["input"]);
   add_actions(catalog, definitions);
   Json schema{{"$schema", kDraft}, {"title", "ipaas workflow"}};

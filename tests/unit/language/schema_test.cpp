@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "core/language/expression/function_docs.h"
 #include "core/language/parser/key_table.h"
 #include "tests/support/catch.h"
 #include "tests/support/fake_catalog.h"
@@ -41,6 +42,16 @@ TEST_CASE("every key of every table is in the schema, with its description") {
   check_table("key retry", language::retry_keys());
   check_table("key wait-for", language::wait_for_keys());
   check_table("key approval", language::approval_keys());
+}
+
+TEST_CASE("every function is in the schema, as its row documents it") {
+  const Json& functions = schema()["definitions"]["expression"]["x-functions"];
+  CHECK(functions.size() == language::function_docs().size());
+  for (const language::FunctionDoc& function : language::function_docs()) {
+    INFO(function.name);
+    CHECK(functions[std::string(function.name)]["signature"] == language::signature_of(function));
+    CHECK(functions[std::string(function.name)]["example"] == function.example);
+  }
 }
 
 TEST_CASE("every reference of the schema leads somewhere") {
