@@ -55,7 +55,15 @@ struct KeyRule {
   std::string_view belongs_to = {};
   bool kind = false;  ///< of a step: the key says what the step does
 
-  [[nodiscard]] bool belongs(std::string_view owner) const;
+  [[nodiscard]] constexpr bool belongs(std::string_view owner) const {
+    std::string_view words = belongs_to;
+    while (!words.empty()) {
+      const std::size_t end = words.find(' ') == std::string_view::npos ? words.size() : words.find(' ');
+      if (words.substr(0, end) == owner) return true;
+      words.remove_prefix(end == words.size() ? end : end + 1);
+    }
+    return belongs_to.empty();
+  }
 };
 
 /// A key that people know from GitHub Actions, and what to write here.

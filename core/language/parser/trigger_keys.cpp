@@ -1,6 +1,5 @@
 // The keys of triggers.
 
-#include <algorithm>
 #include <array>
 
 #include "core/language/parser/key_table.h"
@@ -103,16 +102,6 @@ constexpr std::array kWorkflowTrigger = {
 };
 
 }  // namespace
-
-bool KeyRule::belongs(std::string_view owner) const {
-  std::string_view words = belongs_to;
-  while (!words.empty()) {
-    const std::size_t end = std::min(words.find(' '), words.size());
-    if (words.substr(0, end) == owner) return true;
-    words.remove_prefix(std::min(end + 1, words.size()));
-  }
-  return belongs_to.empty();
-}
 
 const KeyTable& on_keys() {
   static const KeyTable table{"`on`", kOn, false, kOnForeign};
