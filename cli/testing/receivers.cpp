@@ -1,5 +1,6 @@
 #include "cli/testing/receivers.h"
 
+#include "core/base/letter_case.h"
 #include "core/connectors/action_inputs.h"
 #include "core/engine/testing/mock_error.h"
 #include "core/security/signature.h"
@@ -18,14 +19,6 @@ engine::FailureClass class_of(connectors::Interpretation::Class kind) {
       break;
   }
   return engine::FailureClass::kUnknown;
-}
-
-std::string lower_case(std::string_view name) {
-  std::string lower(name);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
 }
 
 }  // namespace

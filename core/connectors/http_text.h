@@ -4,11 +4,9 @@
 #include <string>
 #include <string_view>
 
-namespace ipaas::connectors {
+#include "core/base/letter_case.h"
 
-/// ASCII only; other bytes stay.
-[[nodiscard]] std::string lower_case(std::string_view text);
-[[nodiscard]] std::string upper_case(std::string_view text);
+namespace ipaas::connectors {
 
 /// A method or the name of a header (RFC 9110 section 5.6.2).
 [[nodiscard]] bool is_token(std::string_view text);

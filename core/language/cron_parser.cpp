@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/letter_case.h"
 #include "core/language/cron.h"
 #include "core/language/suggest.h"
 
@@ -44,14 +45,6 @@ constexpr std::array kMacros = {
     Macro{"@weekly", "0 0 * * 0"}, Macro{"@daily", "0 0 * * *"},    Macro{"@midnight", "0 0 * * *"},
     Macro{"@hourly", "0 * * * *"}, Macro{"@every_minute", "* * * * *"}, Macro{"@every_second", "* * * * * *"},
 };
-
-std::string upper(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return result;
-}
 
 tl::unexpected<Error> bad(std::string message, std::string hint) {
   return fail(ErrorKind::kInvalid, std::move(message), std::move(hint), "bad_cron");
@@ -190,12 +183,12 @@ Result<void> parse_day_of_week(std::string_view text, CronDays& days) {
 Result<std::string> without_macro(std::string_view expression) {
   constexpr std::size_t kMaxLength = 256;
   if (expression.size() > kMaxLength) return bad("the cron expression is longer than 256 bytes", "list fewer values");
-  std::string text = upper(expression);
+  std::string text = upper_case(expression);
   const auto words = words_of(text);
   if (words.size() != 1 || !words[0].starts_with('@')) return text;
   std::vector<std::string_view> names;
   for (const Macro& macro : kMacros) {
-    if (upper(macro.name) == words[0]) return std::string(macro.fields);
+    if (upper_case(macro.name) == words[0]) return std::string(macro.fields);
     names.push_back(macro.name);
   }
   std::string hint = did_you_mean(words[0], names);

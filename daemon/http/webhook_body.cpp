@@ -5,19 +5,12 @@
 
 #include "core/base/encoding.h"
 #include "core/base/time_text.h"
+#include "core/base/letter_case.h"
 #include "daemon/http/form.h"
 #include "daemon/http/percent.h"
 
 namespace ipaas::daemon::http {
 namespace {
-
-std::string lower_case(std::string_view name) {
-  std::string lower(name);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  }
-  return lower;
-}
 
 /// `application/json; charset=utf-8` -> `application/json`, in lower case.
 std::string media_type(std::string_view content_type) {

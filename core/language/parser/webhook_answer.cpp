@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/base/letter_case.h"
 #include "core/language/parser/webhook_parts.h"
 
 namespace ipaas::language {
@@ -14,12 +15,6 @@ constexpr std::size_t kMostHeaders = 50;
 constexpr std::array<std::string_view, 9> kOurHeaders = {"connection", "content-length", "keep-alive",
                                                          "proxy-connection", "te", "trailer",
                                                          "transfer-encoding", "upgrade", "x-request-id"};
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return lower;
-}
 
 void read_status(Reading& reading, const yaml::Entry& entry, const yaml::Node& respond, WebhookAnswer& answer) {
   const auto status = read_integer(reading, entry, respond_keys());
