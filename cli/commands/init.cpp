@@ -15,13 +15,12 @@
 #include "core/connectors/catalog.h"
 #include "core/language/formatter/formatter.h"
 #include "core/language/schema.h"
+#include "core/language/workflow_name.h"
 
 namespace ipaas::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t kLongestName = 63;
 
 struct Flags {
   std::string directory = ".";
@@ -86,12 +85,6 @@ Result<void> complete(const Context& context, Flags& flags) {
   return {};
 }
 
-bool is_workflow_name(std::string_view name) {
-  constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyz0123456789-";
-  return !name.empty() && name.size() <= kLongestName && name.front() != '-' &&
-         name.find_first_not_of(kAllowed) == std::string_view::npos;
-}
-
 Error cannot_write(const fs::path& path, const std::string& reason) {
   return {ErrorKind::kInvalid, path.string() + " cannot be written: " + reason,
           "check the directory and its permissions"};
@@ -149,7 +142,7 @@ Json told(const std::vector<NewFile>& files, const Starter& starter) {
 }
 
 Outcome init(const Context& context, Flags flags) {
-  if (!is_workflow_name(flags.name)) {
+  if (!language::is_workflow_name(flags.name)) {
     return fail_with(usage_error("`" + flags.name + "` cannot be the name of a workflow",
                                  "use a-z, 0-9 and -, up to 63, and do not begin with -"));
   }

@@ -4,20 +4,14 @@
 
 #include "core/base/time_text.h"
 #include "core/language/suggest.h"
+#include "core/language/workflow_name.h"
 #include "core/language/yaml/scalar.h"
 
 namespace ipaas::language {
 namespace {
 
-constexpr std::size_t kLongestWorkflowName = 63;
 constexpr std::size_t kLongestCredentialName = 63;
 constexpr std::size_t kMostWrongKeys = 200;  // of one mapping; looking for what each was meant to be takes time
-
-bool is_workflow_name(std::string_view text) {
-  constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyz0123456789-";
-  return !text.empty() && text.size() <= kLongestWorkflowName && text.front() != '-' &&
-         text.find_first_not_of(kAllowed) == std::string_view::npos;
-}
 
 std::string name_of(const yaml::Entry& entry) { return shown(entry.key); }
 
