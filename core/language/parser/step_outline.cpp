@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/base/letter_case.h"
+
 namespace ipaas::language {
 namespace {
 
 constexpr std::size_t kMostSteps = 500;
 constexpr std::size_t kLongestId = 100;
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool is_id(std::string_view text) {
   constexpr std::string_view kFirst = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";
@@ -43,7 +43,6 @@ class Outliner {
     return steps;
   }
 
-  [[nodiscard]] std::size_t count() const { return count_; }
   [[nodiscard]] bool overflown() const { return overflown_; }
 
  private:
@@ -126,9 +125,7 @@ void name_steps(Reading& reading, const std::vector<StepOutline*>& all) {
 
 }  // namespace
 
-bool same_name(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
-}
+bool same_name(std::string_view a, std::string_view b) { return a.size() == b.size() && lower_case(a) == lower_case(b); }
 
 WorkflowOutline outline_of(Reading& reading, const yaml::Node& root) {
   Outliner outliner(reading);
@@ -137,11 +134,8 @@ WorkflowOutline outline_of(Reading& reading, const yaml::Node& root) {
   outline.on_failure = outliner.block(root.find("on-failure"));
   outline.finally = outliner.block(root.find("finally"));
   if (outliner.overflown()) return {};
-  outline.count = outliner.count();
-  std::vector<StepOutline*> all;
-  all.reserve(outline.count);
-  for (BlockOutline* block : {&outline.steps, &outline.on_failure, &outline.finally}) gather(*block, all);
-  name_steps(reading, all);
+  for (BlockOutline* block : {&outline.steps, &outline.on_failure, &outline.finally}) gather(*block, outline.all);
+  name_steps(reading, outline.all);
   return outline;
 }
 

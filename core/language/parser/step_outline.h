@@ -23,12 +23,16 @@ struct StepOutline {
   std::vector<BlockOutline> blocks = {};
 };
 
-/// All steps of a workflow.
+/// All steps of a workflow. Movable, its steps stay where they are.
 struct WorkflowOutline {
+  WorkflowOutline() = default;
+  WorkflowOutline(WorkflowOutline&&) = default;  // a copy would point into the original
+  WorkflowOutline& operator=(WorkflowOutline&&) = default;
+
   BlockOutline steps;
   BlockOutline on_failure;
   BlockOutline finally;
-  std::size_t count = 0;
+  std::vector<StepOutline*> all;  ///< in the order of the document
 };
 
 /// Reports lists that are none, ids that are no names or not unique, and more than 500 steps, in which case nothing is

@@ -5,13 +5,6 @@
 namespace ipaas::language {
 namespace {
 
-void gather(const BlockOutline& block, std::vector<const StepOutline*>& all) {
-  for (const StepOutline& step : block) {
-    all.push_back(&step);
-    for (const BlockOutline& inner : step.blocks) gather(inner, all);
-  }
-}
-
 const StepOutline* find(const std::vector<const StepOutline*>& steps, std::string_view id) {
   const auto found = std::find_if(steps.begin(), steps.end(), [&](const StepOutline* step) { return same_name(step->id, id); });
   return found == steps.end() ? nullptr : *found;
@@ -19,10 +12,7 @@ const StepOutline* find(const std::vector<const StepOutline*>& steps, std::strin
 
 }  // namespace
 
-StepScope::StepScope(const WorkflowOutline& outline) {
-  all_.reserve(outline.count);
-  for (const BlockOutline* block : {&outline.steps, &outline.on_failure, &outline.finally}) gather(*block, all_);
-}
+StepScope::StepScope(const WorkflowOutline& outline) : all_(outline.all.begin(), outline.all.end()) {}
 
 void StepScope::hide_since(std::size_t mark, std::string_view loop) {
   for (const StepOutline* step : take_since(mark)) hidden_in_.emplace(step, loop);
