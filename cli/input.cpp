@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "cli/file_error.h"
+
 namespace ipaas::cli {
 namespace {
 
@@ -12,9 +14,7 @@ constexpr std::size_t kLargestInput = 32UL * 1024 * 1024;
 constexpr std::size_t kBlock = 64UL * 1024;
 
 Error about(const std::string& path, std::string message, std::string hint) {
-  Error error{ErrorKind::kInvalid, std::move(message), std::move(hint), "unreadable_input"};
-  error.file = display_name(path);
-  return error;
+  return file_error(display_name(path), std::move(message), std::move(hint));
 }
 
 Result<std::string> read_all(std::istream& in, const std::string& path) {

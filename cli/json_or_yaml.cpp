@@ -2,25 +2,12 @@
 
 #include "cli/input.h"
 #include "core/language/yaml/reader.h"
-#include "core/language/yaml/scalar.h"
+#include "core/language/yaml/value.h"
 
 namespace ipaas::cli {
 namespace {
 
 namespace yaml = language::yaml;
-
-Json value_of(const yaml::Node& node) {
-  if (const auto* scalar = node.scalar()) return yaml::resolve(*scalar);
-  if (const auto* items = node.items()) {
-    Json list = Json::array();
-    for (const yaml::Node* item : *items) list.push_back(value_of(*item));
-    return list;
-  }
-  if (node.entries() == nullptr) return nullptr;
-  Json object = Json::object();
-  for (const yaml::Entry& entry : *node.entries()) members_of(object).emplace_back(entry.key, value_of(*entry.value));
-  return object;
-}
 
 ResultOrErrors<Json> read_yaml(const std::string& text, const std::string& path) {
   yaml::Stream stream = yaml::read(text);
@@ -28,7 +15,7 @@ ResultOrErrors<Json> read_yaml(const std::string& text, const std::string& path)
   if (!stream.errors.empty()) return tl::unexpected(std::move(stream.errors));
   const bool one = stream.documents.size() == 1 && stream.documents.front().root != nullptr;
   const yaml::Node* root = one ? stream.documents.front().root : nullptr;
-  if (root != nullptr && root->entries() != nullptr) return value_of(*root);
+  if (root != nullptr && root->entries() != nullptr) return yaml::value_of(*root);
   Error error{ErrorKind::kInvalid, "is not an object in JSON or YAML", "write names and their values", "input_invalid"};
   error.file = display_name(path);
   return fail_with(std::move(error));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "cli/file_error.h"
 #include "cli/input.h"
 #include "cli/secret_literals.h"
 #include "cli/yaml_files.h"
@@ -11,12 +12,6 @@
 
 namespace ipaas::cli {
 namespace {
-
-Error about(const std::string& file, std::string message, std::string hint, std::string code) {
-  Error error{ErrorKind::kInvalid, std::move(message), std::move(hint), std::move(code)};
-  error.file = file;
-  return error;
-}
 
 /// The line of a document's `name:` key in its file, for errors about the name.
 SourcePosition position_of_name(const std::string& text, const language::Workflow& workflow) {
@@ -44,7 +39,7 @@ class Loader {
       errors_.insert(errors_.end(), workflows.error().begin(), workflows.error().end());
       return;
     }
-    if (workflows->empty()) errors_.push_back(about(file, "holds no workflow", "begin with `name:`", "empty_file"));
+    if (workflows->empty()) errors_.push_back(file_error(file, "holds no workflow", "begin with `name:`", "empty_file"));
     for (language::WorkflowPtr& workflow : *workflows) add(*text, file, std::move(workflow));
   }
 
@@ -57,7 +52,7 @@ class Loader {
   void add(const std::string& text, const std::string& file, language::WorkflowPtr workflow) {
     const auto [first, is_new] = files_.emplace(workflow->name, file);
     if (!is_new) {
-      Error error = about(file, "a second workflow is named `" + workflow->name + "`; the first is in " + first->second,
+      Error error = file_error(file, "a second workflow is named `" + workflow->name + "`; the first is in " + first->second,
                           "give it another name", "duplicate_workflow");
       error.position = position_of_name(text, *workflow);
       errors_.push_back(std::move(error));

@@ -5,16 +5,12 @@
 #include <optional>
 #include <set>
 
+#include "cli/file_error.h"
+
 namespace ipaas::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-Error about(const std::string& path, std::string message, std::string hint) {
-  Error error{ErrorKind::kInvalid, std::move(message), std::move(hint), "unreadable_input"};
-  error.file = path;
-  return error;
-}
 
 bool is_yaml(const fs::path& path) { return path.extension() == ".yaml" || path.extension() == ".yml"; }
 
@@ -25,7 +21,7 @@ std::optional<Error> check_regular(const std::string& path) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (!fs::exists(status) || fs::is_regular_file(status)) return std::nullopt;  // what is missing says so when it is read
-  return about(path, "is not a regular file", "move it out of the directory");
+  return file_error(path, "is not a regular file", "move it out of the directory");
 }
 
 std::string identity_of(const std::string& path) {
@@ -44,11 +40,11 @@ std::vector<std::string> files_in(const std::string& directory, bool recursive, 
   std::vector<std::string> files = yaml_files_of(directory, recursive, error);
   if (tests == TestFiles::kLeftOut) std::erase_if(files, is_test_file);
   if (error) {
-    errors.push_back(about(directory, "cannot be read: " + error.message(), "check its permissions"));
+    errors.push_back(file_error(directory, "cannot be read: " + error.message(), "check its permissions"));
   } else if (files.empty()) {
     const std::string what = tests == TestFiles::kLeftOut ? "holds no workflow: there is no *.yaml or *.yml file beside tests"
                                                           : "holds no *.yaml or *.yml file";
-    errors.push_back(about(directory, what, recursive ? "check the path" : "add -R to look into its directories"));
+    errors.push_back(file_error(directory, what, recursive ? "check the path" : "add -R to look into its directories"));
   }
   for (const std::string& file : files) {
     if (auto irregular = check_regular(file)) errors.push_back(*std::move(irregular));
@@ -89,7 +85,7 @@ ResultOrErrors<std::vector<std::string>> files_named(const std::vector<std::stri
     files.insert(files.end(), found.begin(), found.end());
   }
   if (files.empty() && errors.empty() && !paths.empty()) {
-    errors.push_back(about(paths.front(), "is a test and no workflow", "run it with `ipaas workflow test -f " + paths.front() + "`"));
+    errors.push_back(file_error(paths.front(), "is a test and no workflow", "run it with `ipaas workflow test -f " + paths.front() + "`"));
   }
   if (!errors.empty()) return tl::unexpected(errors);
   drop_repeated(files);

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <set>
 
+#include "cli/file_error.h"
 #include "cli/exit_code.h"
 #include "cli/yaml_files.h"
 
@@ -14,12 +15,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::array<std::string_view, 2> kEndings = {".yaml", ".yml"};
-
-Error about(const std::string& file, std::string message, std::string hint, std::string code) {
-  Error error{ErrorKind::kInvalid, std::move(message), std::move(hint), std::move(code)};
-  error.file = file;
-  return error;
-}
 
 /// What is no file could block for ever.
 std::vector<std::string> regular_files_of(const std::string& directory, bool recursive, std::error_code& error) {
@@ -38,10 +33,10 @@ Result<TestPaths> tests_of_file(const std::string& path) {
   if (!test.empty()) return TestPaths{{std::move(test)}, {}};
   std::error_code ignored;
   if (!fs::exists(path, ignored)) {
-    return tl::unexpected(about(path, "does not exist", "check the path", "unreadable_input"));
+    return tl::unexpected(file_error(path, "does not exist", "check the path", "unreadable_input"));
   }
   const std::string hint = "write " + stem_of(path) + ".test.yaml; `ipaas workflow test --help` says how";
-  return tl::unexpected(about(path, "has no test", hint, "no_tests"));
+  return tl::unexpected(file_error(path, "has no test", hint, "no_tests"));
 }
 
 Result<TestPaths> tests_of_directory(const std::string& path, bool recursive) {
@@ -56,11 +51,11 @@ Result<TestPaths> tests_of_directory(const std::string& path, bool recursive) {
   }
   if (error) {
     const std::string message = "cannot be read: " + error.message();
-    return tl::unexpected(about(path, message, "check its permissions", "unreadable_input"));
+    return tl::unexpected(file_error(path, message, "check its permissions", "unreadable_input"));
   }
   if (!found.tests.empty()) return found;
   const std::string hint = recursive ? "check the path" : "add -R to look into its directories";
-  return tl::unexpected(about(path, "holds no *.test.yaml file", hint, "no_tests"));
+  return tl::unexpected(file_error(path, "holds no *.test.yaml file", hint, "no_tests"));
 }
 
 }  // namespace

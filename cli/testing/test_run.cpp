@@ -5,9 +5,11 @@
 #include <optional>
 #include <set>
 
+#include "cli/file_error.h"
 #include "cli/input.h"
 #include "cli/testing/receivers.h"
 #include "cli/testing/test_paths.h"
+#include "core/base/letter_case.h"
 #include "core/language/workflow_parser.h"
 #include "core/security/json_masking.h"
 #include "core/security/masker.h"
@@ -18,12 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 using engine::testing::TestCase;
 using engine::testing::TestFile;
-
-Error about(const std::string& file, std::string message, std::string hint, std::string code) {
-  Error error{ErrorKind::kInvalid, std::move(message), std::move(hint), std::move(code)};
-  error.file = file;
-  return error;
-}
 
 bool is_below(const fs::path& file, const fs::path& directory) {
   const auto [end, ignored] = std::mismatch(directory.begin(), directory.end(), file.begin(), file.end());
@@ -49,12 +45,6 @@ engine::testing::CaseResult masked(engine::testing::CaseResult result, const sec
   result.outcome = security::mask_json(masker, result.outcome);
   for (domain::LogEntry& line : result.logs) line.text = masker.mask(line.text);
   return result;
-}
-
-std::string lower_case(std::string text) {
-  std::ranges::transform(text, text.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return text;
 }
 
 class FileRunner {
@@ -108,14 +98,14 @@ class FileRunner {
     std::string file = tests.workflow_file.empty() ? existing_yaml(stem_of(path))
                                                    : (fs::path(path).parent_path() / tests.workflow_file).string();
     if (file.empty()) {
-      return fail_with(about(path,
+      return fail_with(file_error(path,
                              "there is no workflow " + fs::path(stem_of(path)).filename().string() + ".yaml beside it",
                              "write `workflow:` with the name of the file", "no_workflow"));
     }
     ran.workflow_file = fs::path(file).lexically_normal().string();
     const auto text = tests.workflow_file.empty() ? read(file) : read_near(fs::path(path).parent_path(), tests.workflow_file);
     if (!text && !tests.workflow_file.empty()) {
-      Error error = about(path, file + ": " + text.error().message, text.error().hint, "no_workflow");
+      Error error = file_error(path, file + ": " + text.error().message, text.error().hint, "no_workflow");
       error.position = tests.workflow_file_position;
       return fail_with(std::move(error));
     }
@@ -193,7 +183,7 @@ ResultOrErrors<TestRun> run_tests(const World& world, const TestChoice& choice, 
   }
   for (const std::string& file : found->untested) {
     if (!tested.contains(fs::path(file).lexically_normal().string()))
-      run.warnings.push_back(about(file, "has no test", "write " + stem_of(file) + ".test.yaml", "no_tests"));
+      run.warnings.push_back(file_error(file, "has no test", "write " + stem_of(file) + ".test.yaml", "no_tests"));
   }
   run.took = std::max(world.clock.now() - begin, Duration(0));
   const bool none = run.passed() + run.failed() == 0 && run.errors().empty();
