@@ -13,6 +13,10 @@
 
 namespace ipaas::test {
 
+[[nodiscard]] inline bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
 struct CliRun {
   int code = 0;
   std::string out;

@@ -13,13 +13,10 @@ using ipaas::Json;
 using ipaas::parse_json;
 using ipaas::test::CliWorld;
 using ipaas::test::FakeApi;
+using ipaas::test::has;
 using ipaas::test::run_cli;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 constexpr const char* kWorkflow = "name: a\non:\n  manual: {}\nsteps:\n  - log: hello\n";
 

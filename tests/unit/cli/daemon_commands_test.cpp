@@ -6,13 +6,10 @@
 using ipaas::parse_json;
 using ipaas::test::CliRun;
 using ipaas::test::FakeApi;
+using ipaas::test::has;
 using ipaas::test::run_cli;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 constexpr const char* kWorkflows =
     R"([{"id":"wf_1","name":"order-alerts","description":"Tell\u001b[2J ops","enabled":true,"version":3,

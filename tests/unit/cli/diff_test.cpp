@@ -11,13 +11,10 @@ using ipaas::dump_json;
 using ipaas::Json;
 using ipaas::parse_json;
 using ipaas::test::FakeApi;
+using ipaas::test::has;
 using ipaas::test::run_cli;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 std::string workflow(const std::string& name, const std::string& steps = "  - log: hello\n") {
   return "name: " + name + "\non:\n  manual: {}\nsteps:\n" + steps;

@@ -12,11 +12,10 @@
 
 using namespace ipaas;
 using ipaas::test::FakeApi;
+using ipaas::test::has;
 using ipaas::test::run_cli;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 std::string write(const FakeApi& api, const std::string& name, const std::string& text) {
   const std::string path = api.directory() + "/" + name;

@@ -14,13 +14,10 @@ using ipaas::dump_json;
 using ipaas::Json;
 using ipaas::parse_json;
 using ipaas::test::FakeApi;
+using ipaas::test::has;
 using ipaas::test::run_cli;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 std::string workflow(const std::string& name) {
   return "name: " + name + "\non:\n  manual: {}\nsteps:\n  - log: hello\n";

@@ -11,6 +11,7 @@
 
 using ipaas::test::CliRun;
 using ipaas::test::FakeApi;
+using ipaas::test::has;
 using ipaas::test::run_cli;
 
 namespace fs = std::filesystem;
@@ -19,10 +20,6 @@ namespace {
 
 constexpr const char* kUntidy = "steps:\n- log:   'hi' # says hi\nname: a\n";
 constexpr const char* kTidy = "name: a\nsteps:\n  - log: hi  # says hi\n";
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 /// A file in the fake daemon's directory, which goes away with it.
 std::string write(const FakeApi& api, const std::string& name, const std::string& text) {

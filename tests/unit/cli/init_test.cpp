@@ -10,13 +10,10 @@
 
 using ipaas::parse_json;
 using ipaas::test::FakeApi;
+using ipaas::test::has;
 using ipaas::test::run_cli;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 std::string read(const std::string& path) {
   std::ifstream file(path, std::ios::binary);

@@ -10,13 +10,10 @@
 
 using ipaas::parse_json;
 using ipaas::test::FakeApi;
+using ipaas::test::has;
 using ipaas::test::run_cli;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 /// A file in the fake daemon's directory, which goes away with it.
 std::string write(const FakeApi& api, const std::string& name, const std::string& text) {

@@ -3,13 +3,10 @@
 #include "tests/support/fake_api.h"
 
 using ipaas::test::FakeApi;
+using ipaas::test::has;
 using ipaas::test::run_cli;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 constexpr const char* kNotFound = R"({"code":"not_found","message":"none"})";
 constexpr const char* kNames = R"([{"name":"order-alerts"},{"name":"ping"}])";

@@ -4,13 +4,10 @@
 
 using ipaas::parse_json;
 using ipaas::test::CliRun;
+using ipaas::test::has;
 using ipaas::test::run_cli;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 /// What `schedule next … -o json` prints, on one line.
 std::string instants(std::vector<std::string> arguments) {

@@ -4,13 +4,9 @@
 
 using ipaas::parse_json;
 using ipaas::test::CliWorld;
+using ipaas::test::has;
 using ipaas::test::run_cli;
 
-namespace {
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-}  // namespace
 
 TEST_CASE("a mistyped command is a usage error with a suggestion") {
   const auto run = run_cli({"aply", "-f", "x.yaml"});

@@ -14,8 +14,6 @@ using namespace ipaas::test;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 /// A folder of its own, gone at the end.
 class Files {
  public:

@@ -10,13 +10,10 @@
 using ipaas::Json;
 using ipaas::parse_json;
 using ipaas::test::FakeApi;
+using ipaas::test::has;
 using ipaas::test::run_cli;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 constexpr const char* kWorkflow =
     "name: greet\non:\n  manual: {}\ninputs:\n  who: { type: string, default: world }\nsteps:\n"
