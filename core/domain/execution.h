@@ -1,11 +1,13 @@
 // One run of one workflow version.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/base/keyed_list.h"
 #include "core/domain/effect.h"
 #include "core/domain/event.h"
 #include "core/domain/log_line.h"
@@ -35,6 +37,20 @@ enum class ExecutionStatus { kQueued, kRunning, kWaiting, kSucceeded, kFailed, k
          status == ExecutionStatus::kCancelled;
 }
 
+/// What an execution is busy with. A cancelled one goes from wherever it is to kFinally.
+enum class Phase { kMain, kOnFailure, kFinally };
+
+enum class Priority { kLow, kNormal, kHigh };
+
+/// Why an execution exists, where another one started it.
+struct Parent {
+  ExecutionId execution;
+  EffectId effect;  ///< of the parent: its kChild
+};
+
+/// At most this many calls, or ends that start the next workflow, follow from one event.
+inline constexpr int kDeepest = 8;
+
 struct Execution {
   ExecutionId id;
   TenantId tenant;
@@ -46,29 +62,50 @@ struct Execution {
   ExecutionStatus status = ExecutionStatus::kQueued;
   /// Counts the committed decisions; a commit that was decided on an older one is refused.
   std::int64_t revision = 0;
-  std::uint64_t seed = 0;  ///< jitter and, later, uuid() come from it
+  std::uint64_t seed = 0;  ///< jitter and uuid() come from it
   int engine_version = 1;
+  Phase phase = Phase::kMain;
+  Priority priority = Priority::kNormal;
   Instant created_at{};
   std::optional<Instant> started_at;
+  /// Nothing is done any more. A cancelled execution has its status at once, and ends when `finally` has.
   std::optional<Instant> ended_at;
+  Duration active{};                         ///< spent so far; durable waits do not count
+  std::optional<Instant> active_since = {};  ///< counting since then
   Json inputs = Json::object();
   Json outputs;  ///< null until it succeeded
   std::optional<Failure> error;
+
+  std::string group = {};         ///< of `concurrency`, for which it takes a slot; empty for none
+  int group_limit = 1;
+  std::vector<std::string> held = {};  ///< groups in which an ancestor has a slot already
+  int depth = 0;                  ///< calls and ends of workflows that led to it
+  std::optional<Parent> parent = {};
+  std::string starter = {};       ///< who started it by hand; empty for nobody
+  ExecutionId retry_of = {};      ///< the execution that this one repeats
+  /// By step path: the keys of calls of that execution of which nobody knows whether they happened.
+  std::map<std::string, std::string> idempotency_keys = {};
+  Json vars = Json::object();     ///< of the tenant, as they were when it began
+  /// A failed execution that nobody has looked after is a dead letter.
+  enum class Care { kNone, kRetried, kDiscarded };
+  Care care = Care::kNone;
 };
+
+[[nodiscard]] inline bool has_ended(const Execution& execution) { return execution.ended_at.has_value(); }
 
 /// All that a decision may look at.
 struct ExecutionSnapshot {
   Execution execution;
   Event event;
   Json payload;                  ///< of the event, the `event` context of expressions: body, headers … by trigger
-  std::vector<Step> steps;       ///< in the order they began
-  std::vector<Effect> effects;   ///< decided and not known to be done
+  KeyedList<Step> steps;         ///< in the order they began
+  KeyedList<Effect> effects;     ///< decided and not known to be done
 };
 
 /// All that a decision may do; committed whole or not at all.
 struct ExecutionChange {
   Execution execution;              ///< as it is afterwards, its revision counted up
-  std::vector<Step> steps;          ///< new or changed, whole
+  KeyedList<Step> steps;            ///< new or changed, whole
   std::vector<Attempt> attempts;    ///< ended tries
   std::vector<Effect> effects;      ///< to be done
   std::vector<EffectId> finished;   ///< done, or not to be done any more: a call of these that still runs is cancelled

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/base/clock.h"
+#include "core/base/ids.h"
 #include "core/base/json.h"
 #include "core/domain/failure.h"
 
@@ -31,17 +32,28 @@ enum class StepStatus { kRunning, kWaiting, kSucceeded, kFailed, kCancelled, kSk
 
 struct Step {
   std::string path;  ///< id of the step; of nested steps, ids joined as in `notify[3].send`
-  std::string kind;  ///< uses, set, log, fail
+  std::string kind;  ///< uses, set, log, for-each …
   StepStatus status = StepStatus::kRunning;
-  bool softened = false;  ///< failed, but `continue-on-error` let the execution go on
+  bool softened = false;   ///< failed, but `continue-on-error` let the execution go on
+  bool sensitive = false;  ///< what it took and gave is never shown
   int attempts = 0;       ///< tries that count against max-attempts
   int sends = 0;          ///< tries of any kind; numbers the effects
   Instant started_at{};
   std::optional<Instant> ended_at;
   std::optional<Instant> deferred_since;  ///< when the present run of deferrals began
+  std::optional<Instant> due_at = {};     ///< when a wait ends by itself
   Json outputs;                           ///< null until it succeeded
   std::optional<Failure> error;           ///< of the last try
+
+  // Of `for-each`, `parallel` and `switch`:
+  Json items = {};  ///< what a loop goes over, kept as it was when it began; what a switch compared
+  int begun = 0;    ///< rounds or branches that were begun
+  int open = 0;     ///< of these, how many have not ended
+
+  ExecutionId child = {};  ///< of `call`: what was started
 };
+
+[[nodiscard]] inline std::string_view key_of(const Step& step) { return step.path; }
 
 /// One try of a step, kept for the reader of `execution get`.
 struct Attempt {

@@ -10,20 +10,24 @@
 
 namespace ipaas::domain {
 
-enum class TriggerKind { kWebhook, kSchedule, kManual };
+enum class TriggerKind { kWebhook, kSchedule, kManual, kCall, kWorkflow };
 
 [[nodiscard]] constexpr std::string_view trigger_name(TriggerKind kind) {
   switch (kind) {
     case TriggerKind::kWebhook: return "webhook";
     case TriggerKind::kSchedule: return "schedule";
-    case TriggerKind::kManual: break;
+    case TriggerKind::kManual: return "manual";
+    case TriggerKind::kCall: return "call";
+    case TriggerKind::kWorkflow: break;
   }
-  return "manual";
+  return "workflow";
 }
 
 [[nodiscard]] constexpr TriggerKind trigger_from_name(std::string_view name) {
   if (name == "webhook") return TriggerKind::kWebhook;
   if (name == "schedule") return TriggerKind::kSchedule;
+  if (name == "call") return TriggerKind::kCall;
+  if (name == "workflow") return TriggerKind::kWorkflow;
   return TriggerKind::kManual;
 }
 

@@ -9,10 +9,8 @@ namespace {
 
 /// A call that still waits for its answer; a start has no answer.
 const domain::Effect* find_call(const domain::ExecutionSnapshot& snapshot, const EffectId& id) {
-  const auto found = std::find_if(snapshot.effects.begin(), snapshot.effects.end(), [&](const domain::Effect& effect) {
-    return effect.kind == domain::EffectKind::kCall && effect.id == id;
-  });
-  return found == snapshot.effects.end() ? nullptr : &*found;
+  const domain::Effect* effect = snapshot.effects.find(id.str());
+  return effect != nullptr && effect->kind == domain::EffectKind::kCall ? effect : nullptr;
 }
 
 /// Takes a fact to the deliberation; false where the fact no longer matters.
@@ -45,6 +43,10 @@ struct Consider {
     deliberation.break_off(fact.what);
     return true;
   }
+  template <typename Other>
+  bool operator()(const Other&) const {
+    return false;
+  }
 };
 
 }  // namespace
@@ -55,6 +57,14 @@ std::optional<Decision> decide(const language::Workflow& workflow, const domain:
   Deliberation deliberation(workflow, execution, now, limits);
   if (!std::visit(Consider{deliberation, execution}, fact)) return std::nullopt;
   return std::move(deliberation).take();
+}
+
+void enrol(const language::Workflow& workflow, domain::ExecutionSnapshot& execution, Instant) {
+  execution.execution.priority = workflow.priority;
+}
+
+Result<ShapedAnswer> shape_answer(const language::Workflow&, const domain::ExecutionSnapshot&, Instant) {
+  return ShapedAnswer{};
 }
 
 }  // namespace ipaas::engine

@@ -13,7 +13,7 @@
 namespace ipaas::engine {
 
 /// Decisions of an older engine are replayed as that engine took them.
-inline constexpr int kEngineVersion = 1;
+inline constexpr int kEngineVersion = 2;
 
 /// How much of an attempt came through; the safe retry of the language rests on it.
 enum class FailureClass {
@@ -25,6 +25,11 @@ enum class FailureClass {
 
 /// The execution begins (also the fact of a `start` effect).
 struct Begin {};
+
+/// It could not begin, as its concurrency group has no slot for it; it stays queued, or `on-limit` ends it.
+struct GroupFull {
+  int queued_before = 0;  ///< executions of the group that wait and came earlier
+};
 
 struct CallSucceeded {
   EffectId effect;
@@ -41,19 +46,66 @@ struct CallFailed {
   bool worth_retrying = true; ///< false where the same request can only fail again (a local refusal, 4xx)
 };
 
+/// A sleep is over, or a wait has lasted long enough.
+struct TimerFired {
+  EffectId effect;
+};
+
+struct ChildStarted {
+  EffectId effect;
+  ExecutionId child;
+  int version = 1;  ///< of the called workflow
+};
+
+/// The child could not be started at all.
+struct ChildRefused {
+  EffectId effect;
+  std::string code;  ///< error code of executions
+  std::string message;
+};
+
+struct ChildEnded {
+  EffectId effect;
+  ExecutionId child;
+  domain::ExecutionStatus status = domain::ExecutionStatus::kSucceeded;
+  Json outputs;
+  std::optional<domain::Failure> error;
+};
+
+/// Somebody answered what a `wait-for` waits for. The first answer counts.
+struct Signal {
+  enum class Kind { kApprove, kReject, kCallback };
+  std::string path;  ///< of the step
+  Kind kind = Kind::kCallback;
+  std::string by;       ///< who decided; empty for a callback
+  std::string comment;
+  Json payload;         ///< of a callback: what came with it
+};
+
 struct Cancel {
   std::string by;  ///< who asked, for the log
 };
 
-/// Deciding or calling threw: a defect of ours ends this execution and no other.
+/// Deciding or calling threw, or brought the daemon down: a defect of ours ends this execution and no other.
 struct Broke {
   std::string what;
+  std::string code = "internal";
 };
 
-using Fact = std::variant<Begin, CallSucceeded, CallFailed, Cancel, Broke>;
+using Fact = std::variant<Begin, GroupFull, CallSucceeded, CallFailed, TimerFired, ChildStarted, ChildRefused, ChildEnded,
+                          Signal, Cancel, Broke>;
+
+/// Makes the links that people and programs answer a `wait-for` with. The same arguments give the same link.
+class WaitLinks {
+ public:
+  virtual ~WaitLinks() = default;
+  /// Empty where this installation has no public address.
+  [[nodiscard]] virtual std::string link(const domain::Execution& execution, std::string_view path) const = 0;
+};
 
 struct DecideLimits {
   language::EvalLimits evaluation = {};
+  const WaitLinks* links = nullptr;  ///< without them `wait.url` is null; borrowed
 };
 
 struct Decision {
@@ -71,5 +123,21 @@ struct Decision {
 [[nodiscard]] std::optional<Decision> decide(const language::Workflow& workflow,
                                              const domain::ExecutionSnapshot& execution, const Fact& fact, Instant now,
                                              const DecideLimits& limits = {});
+
+/// What of its workflow an execution carries from the first: its priority, and the concurrency group in which it takes a
+/// slot. To be called once, before its first decision. Where the expression of the group fails there is no group; the
+/// execution begins, and fails with that error.
+void enrol(const language::Workflow& workflow, domain::ExecutionSnapshot& execution, Instant now);
+
+/// What the sender of a webhook is answered with once the execution has ended, where the workflow shapes its answers.
+struct ShapedAnswer {
+  int status = 200;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::optional<Json> body;
+};
+
+/// Fails with the expression's error.
+[[nodiscard]] Result<ShapedAnswer> shape_answer(const language::Workflow& workflow,
+                                                const domain::ExecutionSnapshot& execution, Instant now);
 
 }  // namespace ipaas::engine

@@ -268,11 +268,8 @@ Result<Json> Deliberation::evaluate(const Evaluable& expression) {
 }
 
 const domain::Step* Deliberation::record_of(std::string_view path) const {
-  const auto named = [path](const domain::Step& step) { return step.path == path; };
-  const auto fresh = std::find_if(change_.steps.begin(), change_.steps.end(), named);
-  if (fresh != change_.steps.end()) return &*fresh;
-  const auto old = std::find_if(before_.steps.begin(), before_.steps.end(), named);
-  return old == before_.steps.end() ? nullptr : &*old;
+  const domain::Step* fresh = change_.steps.find(path);
+  return fresh != nullptr ? fresh : before_.steps.find(path);
 }
 
 const language::Step* Deliberation::step_at(std::string_view path) const {
@@ -283,13 +280,7 @@ const language::Step* Deliberation::step_at(std::string_view path) const {
 
 void Deliberation::save(domain::Step record) {
   if (domain::is_final(record.status)) scope_.enter(record);
-  const auto known = std::find_if(change_.steps.begin(), change_.steps.end(),
-                                  [&](const domain::Step& step) { return step.path == record.path; });
-  if (known == change_.steps.end()) {
-    change_.steps.push_back(std::move(record));
-  } else {
-    *known = std::move(record);
-  }
+  change_.steps.put(std::move(record));
 }
 
 void Deliberation::log(domain::LogLevel level, std::string_view path, std::string text) {

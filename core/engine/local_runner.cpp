@@ -52,7 +52,7 @@ class Runner {
   }
 
   /// Of those that have not been carried out yet.
-  [[nodiscard]] std::vector<domain::Effect>::const_iterator next_effect() const {
+  [[nodiscard]] KeyedList<domain::Effect>::const_iterator next_effect() const {
     const auto& effects = run_.snapshot.effects;
     auto next = effects.end();
     for (auto effect = effects.begin(); effect != effects.end(); ++effect) {
@@ -70,6 +70,8 @@ class Runner {
         return true;
       case domain::EffectKind::kCall:
         break;
+      default:
+        return true;
     }
     run_.sent.push_back(effect);
     run_.sent.back().due_at = run_.now;

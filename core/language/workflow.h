@@ -11,7 +11,7 @@
 #include "core/base/error.h"
 #include "core/base/ip_network.h"
 #include "core/base/json.h"
-#include "core/domain/log_line.h"
+#include "core/domain/execution.h"
 #include "core/language/expression/expression.h"
 #include "core/language/template_tree.h"
 
@@ -193,7 +193,7 @@ struct Retention {
   std::optional<Duration> payloads;
 };
 
-enum class Priority { kLow, kNormal, kHigh };
+using domain::Priority;
 
 struct CredentialUse {
   std::string name;

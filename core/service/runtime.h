@@ -26,6 +26,10 @@ struct Arrival {
   std::optional<std::string> dedupe_key = {};
   std::optional<store::AcceptEvent::Tick> tick = {};
   std::optional<domain::AuditRecord> audit = {};
+  std::string starter = {};                      ///< who started it by hand
+  std::optional<domain::Parent> parent = {};     ///< of a called workflow
+  int depth = 0;                                 ///< calls and ends of workflows that led to it
+  std::vector<std::string> held = {};            ///< concurrency groups in which an ancestor has a slot
 };
 
 /// What became of an arrival, once it was committed.

@@ -42,6 +42,10 @@ Result<Outcome> apply(Tables& tables, const Write& write) {
   return std::visit(Overloaded{
                         [&](const AcceptEvent& w) { return accept(tables, w); },
                         [&](const AdvanceExecution& w) { return advance(tables, w); },
+                        [&](const FinishEffects& w) { return finish(tables, w); },
+                        [&](const NoteCrash& w) { return note_crash(tables, w); },
+                        [&](const DiscardExecutions& w) { return discard(tables, w); },
+                        [&](const PurgeExecutions& w) { return purge(tables, w); },
                         [&](const LeaseEffects& w) { return lease(tables, w); },
                         [&](const SkipTick& w) { return skip(tables, w); },
                         [&](const SaveWorkflows& w) { return save(tables, w); },

@@ -18,6 +18,8 @@ inline constexpr std::string_view kDefaultTenantId = "tn_00000000000000000000000
 struct ExecutionFilter {
   std::string workflow = {};  ///< name, or empty for all
   std::optional<domain::ExecutionStatus> status = {};
+  bool dead_letters = false;  ///< only failed ones that nobody has retried or discarded
+  std::optional<Instant> ended_before = {};
   ExecutionId before = {};  ///< cursor: older than this one
   std::size_t limit = 50;
 };
@@ -33,7 +35,7 @@ struct LogFilter {
 };
 
 struct Counts {
-  std::int64_t live_executions = 0;  ///< queued, running or waiting
+  std::int64_t live_executions = 0;  ///< that have not ended
   std::int64_t executions = 0;
   std::int64_t workflows = 0;
   std::int64_t outbox = 0;
@@ -48,6 +50,8 @@ class TenantReader {
   virtual Result<domain::WorkflowVersion> workflow_version(const TenantId& tenant, const WorkflowId& workflow,
                                                            int number) = 0;
   virtual Result<domain::ExecutionSnapshot> execution(const TenantId& tenant, const ExecutionId& id) = 0;
+  /// What the effect of the parent has started; kNotFound where that is nothing.
+  virtual Result<ExecutionId> child(const TenantId& tenant, const domain::Parent& parent) = 0;
   virtual Result<std::vector<domain::Attempt>> attempts(const TenantId& tenant, const ExecutionId& id) = 0;
   /// Newest first, without inputs and outputs.
   virtual Result<std::vector<domain::Execution>> executions(const TenantId& tenant, const ExecutionFilter& filter) = 0;
@@ -71,6 +75,8 @@ class InstanceReader {
   virtual Result<std::optional<Instant>> next_effect_due() = 0;
   /// Every credential of every tenant with its fields, deleted ones too: what the masker must know.
   virtual Result<std::vector<domain::Credential>> all_credentials() = 0;
+  /// Every value that executions registered with the masker, by tenant.
+  virtual Result<std::vector<std::pair<TenantId, std::string>>> masked_values() = 0;
   virtual Result<Counts> counts() = 0;
 };
 

@@ -14,7 +14,8 @@
 
 namespace ipaas::store {
 
-/// Keeps an event and starts the execution that follows from it.
+/// Keeps an event and starts the execution that follows from it. An execution with a parent is started only while the
+/// parent's effect is in the outbox (else `kStale`), and once for each such effect (else `kDuplicate`).
 struct AcceptEvent {
   TenantId tenant;
   domain::Event event;
@@ -28,6 +29,7 @@ struct AcceptEvent {
   struct Dedupe {
     std::string key;
     Duration window = std::chrono::hours(24);
+    bool even_failed = false;  ///< a failed execution counts, too: nothing is to be started a second time
   };
   std::optional<Dedupe> dedupe;
 
@@ -38,6 +40,10 @@ struct AcceptEvent {
     std::optional<Instant> next;
   };
   std::optional<Tick> tick;
+  /// The event is there already, as that of this execution, which has ended without success and is from now on taken
+  /// care of. `kStale` where it has not, or is.
+  std::optional<ExecutionId> retries = {};
+  std::vector<std::string> masked = {};  ///< values that the masker must know as long as the execution is kept
   std::optional<domain::AuditRecord> audit;
 };
 
@@ -47,10 +53,47 @@ struct AdvanceExecution {
   domain::ExecutionChange change;
   std::optional<domain::BootId> lease;  ///< for the new effects that are due at `now`
   Instant now{};
+  /// The change begins an execution that needs a slot of its group. It gets one where fewer than `group_limit` of the
+  /// group's executions have begun and not ended, counting those in front of it that wait for one; else nothing is
+  /// written but that its start is due no more until one of the group ends, or at `look_again`: `kBusy`.
+  bool claim = false;
+  std::optional<Instant> look_again = {};
+  std::vector<std::string> masked = {};
   std::optional<domain::AuditRecord> audit;
 };
 
-/// Leases effects that are due and unleased, oldest first.
+/// Takes effects out of the outbox that needed no decision.
+struct FinishEffects {
+  TenantId tenant;
+  ExecutionId execution;
+  std::vector<EffectId> effects;
+};
+
+/// A daemon died while it was deciding for the execution; the outcome counts how often.
+struct NoteCrash {
+  TenantId tenant;
+  ExecutionId execution;
+};
+
+/// Dead letters that nobody will retry. Those that are none (any more) are left out of the count.
+struct DiscardExecutions {
+  TenantId tenant;
+  std::vector<ExecutionId> executions;
+  std::optional<domain::AuditRecord> audit;
+};
+
+/// Deletes ended executions with all that hangs on them, the oldest first, at most `limit`; `payloads_only` keeps the
+/// rows and forgets what they carried. The outcome counts them.
+struct PurgeExecutions {
+  TenantId tenant;
+  std::optional<WorkflowId> workflow = {};
+  Instant ended_before{};
+  bool payloads_only = false;
+  std::size_t limit = 0;
+  std::optional<domain::AuditRecord> audit = {};
+};
+
+/// Leases effects that are due and unleased: tenants in turn, within one by priority and then by age.
 struct LeaseEffects {
   Instant now{};
   std::size_t limit = 0;
@@ -121,8 +164,9 @@ struct DeleteCredential {
   std::optional<domain::AuditRecord> audit;
 };
 
-using Write = std::variant<AcceptEvent, AdvanceExecution, LeaseEffects, SkipTick, SaveWorkflows, SetWorkflowEnabled,
-                           DeleteWorkflow, CreateCredential, DeleteCredential>;
+using Write = std::variant<AcceptEvent, AdvanceExecution, FinishEffects, NoteCrash, DiscardExecutions, PurgeExecutions,
+                           LeaseEffects, SkipTick, SaveWorkflows, SetWorkflowEnabled, DeleteWorkflow, CreateCredential,
+                           DeleteCredential>;
 
 /// An effect that was leased. `orphaned`: another boot had leased it and died, so whether it was sent is unknown.
 struct LeasedEffect {
@@ -145,9 +189,12 @@ struct Outcome {
     kDone,
     kDuplicate,  ///< of `duplicate_of`; nothing was written
     kStale,      ///< the execution or schedule had moved on; nothing was written
+    kBusy,       ///< its group has no slot: `oldest` has one, `count` others wait in front
   };
   Kind kind = Kind::kDone;
   ExecutionId duplicate_of = {};
+  ExecutionId oldest = {};
+  std::int64_t count = 0;
   std::vector<LeasedEffect> leased = {};
   std::vector<SavedWorkflow> workflows = {};
 };

@@ -8,7 +8,7 @@ void mask_change(domain::ExecutionChange& change, const security::Masker& masker
   };
   for (domain::LogEntry& line : change.logs) line.text = masker.mask(line.text);
   for (domain::Attempt& attempt : change.attempts) attempt.message = masker.mask(attempt.message);
-  for (domain::Step& step : change.steps) mask_failure(step.error);
+  change.steps.change_each([&](domain::Step& step) { mask_failure(step.error); });
   mask_failure(change.execution.error);
 }
 

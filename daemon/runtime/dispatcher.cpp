@@ -26,7 +26,7 @@ void Dispatcher::adopt(domain::ExecutionSnapshot snapshot, bool leased) {
   const ExecutionId execution = snapshot.execution.id;
   if (!domain::is_final(snapshot.execution.status)) {
     ++live_;
-    const std::vector<domain::Effect> effects = snapshot.effects;
+    const KeyedList<domain::Effect> effects = snapshot.effects;
     if (leased) {
       {
         const std::lock_guard lock(mutex_);

@@ -33,8 +33,9 @@ store::AcceptEvent t1(int i) {
   write.event.id = EventId(numbered("ev_", i));
   write.payload = kPayload;
   write.first->execution.outputs = {{"greeting", "hello octo"}};
-  write.first->steps = {make_step("greet")};
-  write.first->steps[0].outputs = {{"greeting", "hello octo"}};
+  domain::Step greet = make_step("greet");
+  greet.outputs = {{"greeting", "hello octo"}};
+  write.first->steps = {greet};
   write.first->logs = {make_line("execution began"), make_line("execution succeeded")};
   return write;
 }

@@ -30,16 +30,8 @@ void release(Tables& tables, EffectRow& row) {
   tables.due.insert({row.effect.due_at, row.effect.id, row.effect.execution});
 }
 
-void put_steps(ExecutionRow& row, const std::vector<domain::Step>& steps) {
-  for (const domain::Step& step : steps) {
-    const auto known = std::find_if(row.steps.begin(), row.steps.end(),
-                                    [&](const domain::Step& other) { return other.path == step.path; });
-    if (known == row.steps.end()) {
-      row.steps.push_back(step);
-    } else {
-      *known = step;
-    }
-  }
+void put_steps(ExecutionRow& row, const KeyedList<domain::Step>& steps) {
+  for (const domain::Step& step : steps) row.steps.put(step);
 }
 
 void put_attempts(ExecutionRow& row, const std::vector<domain::Attempt>& attempts) {
@@ -148,6 +140,11 @@ Result<Outcome> advance(Tables& tables, const AdvanceExecution& write) {
   tables.note(write.tenant, write.audit);
   return Outcome{};
 }
+
+Result<Outcome> finish(Tables&, const FinishEffects&) { return Outcome{}; }
+Result<Outcome> note_crash(Tables&, const NoteCrash&) { return Outcome{}; }
+Result<Outcome> discard(Tables&, const DiscardExecutions&) { return Outcome{}; }
+Result<Outcome> purge(Tables&, const PurgeExecutions&) { return Outcome{}; }
 
 Result<Outcome> lease(Tables& tables, const LeaseEffects& write) {
   if (write.again) {

@@ -60,6 +60,10 @@ class MemoryReader final : public Reader {
     return snapshot;
   }
 
+  Result<ExecutionId> child(const TenantId&, const domain::Parent& parent) override {
+    return no_execution(parent.execution);
+  }
+
   Result<std::vector<domain::Attempt>> attempts(const TenantId& tenant, const ExecutionId& id) override {
     const std::lock_guard lock(tables_->mutex);
     const ExecutionRow* row = tables_->execution(tenant, id);
@@ -197,6 +201,10 @@ class MemoryReader final : public Reader {
     std::vector<domain::Credential> found;
     for (const auto& [id, credential] : tables_->credentials) found.push_back(credential);
     return found;
+  }
+
+  Result<std::vector<std::pair<TenantId, std::string>>> masked_values() override {
+    return std::vector<std::pair<TenantId, std::string>>{};
   }
 
   Result<Counts> counts() override {

@@ -20,7 +20,7 @@ struct ExecutionRow {
   domain::Execution execution;
   domain::Event event;
   std::string payload;
-  std::vector<domain::Step> steps;
+  KeyedList<domain::Step> steps;
   std::vector<domain::Attempt> attempts;
 };
 

@@ -81,6 +81,11 @@ Result<Outcome> ExecutionTable::advance(const AdvanceExecution& write) {
   return Outcome{};
 }
 
+Result<Outcome> ExecutionTable::finish(const FinishEffects&) { return Outcome{}; }
+Result<Outcome> ExecutionTable::note_crash(const NoteCrash&) { return Outcome{}; }
+Result<Outcome> ExecutionTable::discard(const DiscardExecutions&) { return Outcome{}; }
+Result<Outcome> ExecutionTable::purge(const PurgeExecutions&) { return Outcome{}; }
+
 std::int64_t ExecutionTable::insert_event(const AcceptEvent& write, std::int64_t workflow_no) {
   const domain::Event& event = write.event;
   connection_

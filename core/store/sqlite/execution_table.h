@@ -23,6 +23,10 @@ class ExecutionTable {
 
   Result<Outcome> accept(const AcceptEvent& write);
   Result<Outcome> advance(const AdvanceExecution& write);
+  Result<Outcome> finish(const FinishEffects& write);
+  Result<Outcome> note_crash(const NoteCrash& write);
+  Result<Outcome> discard(const DiscardExecutions& write);
+  Result<Outcome> purge(const PurgeExecutions& write);
 
  private:
   std::int64_t insert_event(const AcceptEvent& write, std::int64_t workflow_no);

@@ -20,6 +20,7 @@ class SqliteReader final : public Reader {
   Result<domain::WorkflowVersion> workflow_version(const TenantId& tenant, const WorkflowId& workflow,
                                                    int number) override;
   Result<domain::ExecutionSnapshot> execution(const TenantId& tenant, const ExecutionId& id) override;
+  Result<ExecutionId> child(const TenantId& tenant, const domain::Parent& parent) override;
   Result<std::vector<domain::Attempt>> attempts(const TenantId& tenant, const ExecutionId& id) override;
   Result<std::vector<domain::Execution>> executions(const TenantId& tenant, const ExecutionFilter& filter) override;
   Result<std::vector<domain::LogLine>> logs(const TenantId& tenant, const LogFilter& filter) override;
@@ -32,6 +33,7 @@ class SqliteReader final : public Reader {
   Result<std::vector<domain::Schedule>> schedules_by_due(std::size_t limit) override;
   Result<std::optional<Instant>> next_effect_due() override;
   Result<std::vector<domain::Credential>> all_credentials() override;
+  Result<std::vector<std::pair<TenantId, std::string>>> masked_values() override;
   Result<Counts> counts() override;
 
  private:
@@ -60,8 +62,8 @@ class SqliteReader final : public Reader {
   /// Throws Refusal when there is none.
   [[nodiscard]] std::int64_t number_of(const TenantId& tenant, const ExecutionId& id);
   [[nodiscard]] domain::Execution read_execution(const Rows& rows);
-  [[nodiscard]] std::vector<domain::Step> steps_of(const domain::Execution& execution, std::int64_t no);
-  [[nodiscard]] std::vector<domain::Effect> effects_of(const TenantId& tenant, std::int64_t no);
+  [[nodiscard]] KeyedList<domain::Step> steps_of(const domain::Execution& execution, std::int64_t no);
+  [[nodiscard]] KeyedList<domain::Effect> effects_of(const TenantId& tenant, std::int64_t no);
   [[nodiscard]] std::optional<domain::Failure> read_failure(const SealLabel& label, const Rows& rows, int column);
   [[nodiscard]] domain::Credential read_credential(const Rows& rows);
   void list_executions(std::vector<domain::Execution>& found, const TenantId& tenant, const ExecutionFilter& filter,

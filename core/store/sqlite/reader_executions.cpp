@@ -109,8 +109,8 @@ Result<domain::ExecutionSnapshot> SqliteReader::execution(const TenantId& tenant
   });
 }
 
-std::vector<domain::Step> SqliteReader::steps_of(const domain::Execution& execution, std::int64_t no) {
-  std::vector<domain::Step> steps;
+KeyedList<domain::Step> SqliteReader::steps_of(const domain::Execution& execution, std::int64_t no) {
+  KeyedList<domain::Step> steps;
   Rows rows = connection_
                   .prepared(
                       "SELECT path, kind, status, softened, attempts, sends, started_at, ended_at, deferred_since,"
@@ -134,8 +134,8 @@ std::vector<domain::Step> SqliteReader::steps_of(const domain::Execution& execut
   return steps;
 }
 
-std::vector<domain::Effect> SqliteReader::effects_of(const TenantId& tenant, std::int64_t no) {
-  std::vector<domain::Effect> effects;
+KeyedList<domain::Effect> SqliteReader::effects_of(const TenantId& tenant, std::int64_t no) {
+  KeyedList<domain::Effect> effects;
   Rows rows = connection_
                   .prepared(
                       "SELECT o.id, o.tenant_id, e.id, o.kind, o.path, o.due_at, o.payload FROM outbox o"
@@ -150,6 +150,10 @@ std::int64_t SqliteReader::number_of(const TenantId& tenant, const ExecutionId& 
   Rows rows = connection_.prepared("SELECT no FROM executions WHERE tenant_id = ? AND id = ?").query(tenant, id);
   if (!rows.next()) throw Refusal(no_execution(id).value());
   return rows.integer(0);
+}
+
+Result<ExecutionId> SqliteReader::child(const TenantId&, const domain::Parent& parent) {
+  return no_execution(parent.execution);
 }
 
 Result<std::vector<domain::Attempt>> SqliteReader::attempts(const TenantId& tenant, const ExecutionId& id) {

@@ -77,6 +77,10 @@ Result<std::optional<Instant>> SqliteReader::next_effect_due() {
   });
 }
 
+Result<std::vector<std::pair<TenantId, std::string>>> SqliteReader::masked_values() {
+  return std::vector<std::pair<TenantId, std::string>>{};
+}
+
 Result<Counts> SqliteReader::counts() {
   return reading([&] {
     // Asked at every start: none of these may read the history.

@@ -60,6 +60,10 @@ Result<Outcome> WriteSession::apply(const Write& write) {
   return std::visit(Overloaded{
                         [&](const AcceptEvent& w) { return executions_.accept(w); },
                         [&](const AdvanceExecution& w) { return executions_.advance(w); },
+                        [&](const FinishEffects& w) { return executions_.finish(w); },
+                        [&](const NoteCrash& w) { return executions_.note_crash(w); },
+                        [&](const DiscardExecutions& w) { return executions_.discard(w); },
+                        [&](const PurgeExecutions& w) { return executions_.purge(w); },
                         [&](const LeaseEffects& w) { return outbox_.lease(w); },
                         [&](const SkipTick& w) { return workflows_.skip(w); },
                         [&](const SaveWorkflows& w) { return workflows_.save(w); },

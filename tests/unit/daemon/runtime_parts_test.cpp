@@ -37,6 +37,9 @@ class FakeInstanceReader final : public store::InstanceReader {
     if (meanwhile) std::exchange(meanwhile, nullptr)();
     return result;
   }
+  Result<std::vector<std::pair<TenantId, std::string>>> masked_values() override {
+    return std::vector<std::pair<TenantId, std::string>>{};
+  }
   Result<store::Counts> counts() override { return store::Counts{}; }
 
   std::vector<domain::WebhookTrigger> triggers;

@@ -102,9 +102,10 @@ TEST_CASE("what was stored before a secret was known is masked when it is shown"
   change.execution.inputs = Json{{"pass", "it is hunter2-hunter2"}};
   change.execution.outputs = Json{{"list", {"hunter2-hunter2"}}};
   change.execution.error->message = "no hunter2-hunter2 for you";
-  change.steps.push_back(make_step("send"));
-  change.steps.front().outputs = Json{{"hunter2-hunter2", 1}, {"echo", "hunter2-hunter2"}};
-  change.steps.front().error = domain::Failure{"rejected", "hunter2-hunter2", "send"};
+  domain::Step step = make_step("send");
+  step.outputs = Json{{"hunter2-hunter2", 1}, {"echo", "hunter2-hunter2"}};
+  step.error = domain::Failure{"rejected", "hunter2-hunter2", "send"};
+  change.steps.put(step);
   change.logs.push_back(make_line("said hunter2-hunter2"));
   keep(with, accept(std::move(change)));
 

@@ -46,9 +46,10 @@ store::AcceptEvent heavy(const std::string& id, const std::string& text) {
   first.execution.inputs = {{"in", text}};
   first.execution.outputs = text;
   first.execution.error->message = text;
-  first.steps = {make_step("send", domain::StepStatus::kFailed)};
-  first.steps[0].outputs = text;
-  first.steps[0].error = domain::Failure{"rejected", text, "send"};
+  domain::Step step = make_step("send", domain::StepStatus::kFailed);
+  step.outputs = text;
+  step.error = domain::Failure{"rejected", text, "send"};
+  first.steps = {step};
   first.attempts = {{"send", 1, kNow, kNow, "rejected", text}};
   first.effects = {make_effect(id, "send")};
   first.effects[0].call.inputs = text;
