@@ -1,6 +1,7 @@
 // What became of one step of an execution, and of each try.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,8 +46,10 @@ struct Step {
   Json outputs;                           ///< null until it succeeded
   std::optional<Failure> error;           ///< of the last try
 
-  // Of `for-each`, `parallel` and `switch`:
-  Json items = {};  ///< what a loop goes over, kept as it was when it began; what a switch compared
+  /// What the step took when it began, where it needs that later: the array that a `for-each` goes over; of a `wait-for`
+  /// `{kind: approval | callback, message, roles, self}`. Never changed, so copies of the step share it.
+  std::shared_ptr<const Json> items = {};
+  // Of `for-each` and `parallel`:
   int begun = 0;    ///< rounds or branches that were begun
   int open = 0;     ///< of these, how many have not ended
 
