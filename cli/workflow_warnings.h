@@ -12,7 +12,4 @@ namespace ipaas::cli {
 /// One error for each doubt, with its file and position, in the order of the documents.
 [[nodiscard]] Errors warnings_of(const std::vector<WorkflowDocument>& documents);
 
-/// A sentence for each workflow with parts that are right, but that a daemon of this version would refuse at apply.
-[[nodiscard]] std::vector<std::string> not_run_notes(const std::vector<WorkflowDocument>& documents);
-
 }  // namespace ipaas::cli

@@ -24,7 +24,6 @@ Json rows_of(const std::vector<WorkflowDocument>& documents) {
 Outcome validate(const Context& context, const FileFlags& flags) {
   const auto documents = workflows_of(context, flags);
   if (!documents) return documents.error();
-  for (const std::string& note : not_run_notes(*documents)) context.print.note(note);
   context.print.list({"workflow",
                       "name",
                       {field("NAME", "name"), field("STEPS", "steps"), field("VALID", "valid"), field("FILE", "file")}},

@@ -70,10 +70,6 @@ class FileRunner {
       ran.errors = workflows.error();
       return ran;
     }
-    for (const language::WorkflowPtr& workflow : *workflows) {
-      ran.errors.insert(ran.errors.end(), workflow->not_run_yet.begin(), workflow->not_run_yet.end());
-    }
-    if (!ran.errors.empty()) return ran;
     ran.errors = engine::testing::check_tests(*tests, *workflows);
     if (!ran.errors.empty()) return ran;
     for (const TestCase& test : tests->cases) {

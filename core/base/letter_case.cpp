@@ -18,4 +18,8 @@ std::string upper_case(std::string_view text) {
   return raised;
 }
 
+bool equal_letters(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && (a == b || lower_case(a) == lower_case(b));
+}
+
 }  // namespace ipaas

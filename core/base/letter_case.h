@@ -10,4 +10,7 @@ namespace ipaas {
 [[nodiscard]] std::string lower_case(std::string_view text);
 [[nodiscard]] std::string upper_case(std::string_view text);
 
+/// Are they the same but for letter case?
+[[nodiscard]] bool equal_letters(std::string_view a, std::string_view b);
+
 }  // namespace ipaas

@@ -105,6 +105,7 @@ class WaitLinks {
 
 struct DecideLimits {
   language::EvalLimits evaluation = {};
+  int steps = 256;  ///< that one decision begins; a longer loop goes on in the next one
   const WaitLinks* links = nullptr;  ///< without them `wait.url` is null; borrowed
 };
 

@@ -19,7 +19,7 @@ class Runner {
 
   LocalRun run() && {
     run_.end = LocalRun::End::kEnded;
-    while (!domain::is_final(run_.snapshot.execution.status)) {
+    while (!domain::has_ended(run_.snapshot.execution)) {
       if (const auto stop = advance()) {
         run_.end = *stop;
         break;
@@ -65,26 +65,56 @@ class Runner {
   bool carry_out(const domain::Effect& effect) {
     carried_out_.insert(effect.id);
     switch (effect.kind) {
-      case domain::EffectKind::kStart:
-        facts_.push_back({run_.now, Begin{}});
-        return true;
+      case domain::EffectKind::kStart: facts_.push_back({run_.now, Begin{}}); return true;
+      case domain::EffectKind::kTimer: facts_.push_back({run_.now, TimerFired{effect.id}}); return true;
       case domain::EffectKind::kCall:
-        break;
-      default:
-        return true;
+      case domain::EffectKind::kChild: return send(effect);
+      case domain::EffectKind::kCancelChild:
+      case domain::EffectKind::kReport:
+      case domain::EffectKind::kAnnounce: break;  // there is nobody else here
     }
+    return true;
+  }
+
+  bool send(const domain::Effect& effect) {
     run_.sent.push_back(effect);
     run_.sent.back().due_at = run_.now;
     std::optional<Answer> answer = receiver_.answer(effect, run_.now);
     if (!answer) return false;
     const Instant at = run_.now + answer->after;
-    if (auto* failure = std::get_if<CallFailed>(&answer->result)) {
+    if (effect.kind == domain::EffectKind::kChild) {
+      tell_of_child(effect, *answer, at);
+    } else if (auto* failure = std::get_if<CallFailed>(&answer->result)) {
       failure->effect = effect.id;
       facts_.push_back({at, std::move(*failure)});
     } else {
       facts_.push_back({at, CallSucceeded{effect.id, std::get<Json>(std::move(answer->result))}});
     }
     return true;
+  }
+
+  void tell_of_child(const domain::Effect& effect, Answer& answer, Instant at) {
+    const ExecutionId child("ex_" + effect.child.workflow);
+    facts_.push_back({run_.now, ChildStarted{effect.id, child, 1}});
+    ChildEnded ended{effect.id, child, domain::ExecutionStatus::kSucceeded, nullptr, {}};
+    if (const auto* failure = std::get_if<CallFailed>(&answer.result)) {
+      ended.status = domain::ExecutionStatus::kFailed;
+      ended.error = domain::Failure{failure->code, failure->message, ""};
+    } else {
+      ended.outputs = std::get<Json>(std::move(answer.result));
+    }
+    facts_.push_back({at, std::move(ended)});
+  }
+
+  void ask_who_is_waited_for(const domain::ExecutionChange& change) {
+    for (const domain::Step& step : change.steps) {
+      const bool waits = step.kind == "wait-for" && !domain::is_final(step.status);
+      if (!waits || !asked_.insert(step.path).second) continue;
+      auto answer = receiver_.answer_wait(step, run_.now);
+      if (!answer) continue;
+      answer->signal.path = step.path;
+      facts_.push_back({run_.now + answer->after, std::move(answer->signal)});
+    }
   }
 
   void take(const Fact& fact) {
@@ -98,6 +128,7 @@ class Runner {
     if (!decision) return;
     domain::ExecutionChange& change = decision->change;
     domain::apply(run_.snapshot, change);
+    ask_who_is_waited_for(change);
     std::move(change.attempts.begin(), change.attempts.end(), std::back_inserter(run_.attempts));
     std::move(change.logs.begin(), change.logs.end(), std::back_inserter(run_.logs));
   }
@@ -107,6 +138,7 @@ class Runner {
   std::vector<TimedFact> facts_;  ///< still to come, in the order they became known
   const LocalRunLimits& limits_;
   std::set<EffectId> carried_out_;
+  std::set<std::string> asked_;  ///< paths of waits
   int decisions_ = 0;
   LocalRun run_;
 };

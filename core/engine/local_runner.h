@@ -16,12 +16,24 @@ struct Answer {
   Duration after{};                       ///< how long the call was under way
 };
 
-/// Stands in for everything that calls reach.
+/// What somebody answers to a `wait-for`.
+struct WaitAnswer {
+  Signal signal;
+  Duration after{};
+};
+
+/// Stands in for everything that an execution reaches: connectors, called workflows, people.
 class Receiver {
  public:
   virtual ~Receiver() = default;
-  /// Asked once for each call that is sent, in the order of sending. Nothing where nobody can answer: the run stops.
+  /// Asked once for each call that is sent, to a connector (kCall) or another workflow (kChild), in the order of sending.
+  /// Nothing where nobody can answer: the run stops.
   [[nodiscard]] virtual std::optional<Answer> answer(const domain::Effect& call, Instant now) = 0;
+  /// Asked once for each `wait-for` that begins. Nothing: nobody ever answers.
+  [[nodiscard]] virtual std::optional<WaitAnswer> answer_wait(const domain::Step& step, Instant now) {
+    static_cast<void>(step), static_cast<void>(now);
+    return std::nullopt;
+  }
 };
 
 /// Something that happens to the execution from outside.

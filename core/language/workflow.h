@@ -91,7 +91,7 @@ struct CallStep {
   std::string workflow;  ///< name, in the same tenant
   TemplateTree with;
   bool wait = true;
-  RetryPolicy retry;
+  std::optional<RetryPolicy> retry;  ///< without one a failed child is not called again
   std::optional<Duration> timeout;  ///< of each attempt; the child has its own
 };
 
@@ -225,9 +225,6 @@ struct Workflow {
 
   /// What is right and yet most likely not meant.
   std::vector<Error> warnings;
-  /// One for each key, context and value of the language that this version parses and does not run yet. Whoever would
-  /// run the workflow refuses it with these.
-  std::vector<Error> not_run_yet;
 };
 
 using WorkflowPtr = std::shared_ptr<const Workflow>;

@@ -85,13 +85,11 @@ ResultOrErrors<std::vector<WorkflowPtr>> parse_workflows(std::string_view text, 
   WorkflowSet workflows(report);
   for (const yaml::Document& document : stream.documents) {
     if (document.root == nullptr || document.root->is_null()) continue;  // nothing between two `---`
-    Report not_run_yet;
     Report warnings;
-    Reading reading{document, report, catalog, not_run_yet, warnings};
+    Reading reading{document, report, catalog, warnings};
     Workflow workflow = read_workflow(reading);
     if (looks_secret) warn_of_secrets(reading, *document.root, looks_secret);
     workflow.warnings = warnings.take(file);
-    workflow.not_run_yet = not_run_yet.take(file);
     workflows.add(std::move(workflow), document);
   }
   if (workflows.empty() && report.size() == 0) {

@@ -18,8 +18,7 @@ using SecretTest = std::function<bool(std::string_view key, std::string_view tex
 /// Parses a YAML stream, one workflow a document, and checks it without a daemon: keys, types, connectors, actions,
 /// inputs, step ids, expressions, cron, durations. All errors of the text are returned at once, each with `file`, a
 /// position, a hint and a stable code (yaml_syntax, unknown_key, missing_key, wrong_type, duplicate_key, unknown_connector,
-/// unknown_action, unknown_step …). What is right but suspicious is in the `warnings` of each workflow, what this version
-/// cannot run in its `not_run_yet`.
+/// unknown_action, unknown_step …). What is right but suspicious is in the `warnings` of each workflow.
 ///
 /// Limits: 1 MiB, 500 steps, 50 levels, 1,000 nodes from aliases.
 [[nodiscard]] ResultOrErrors<std::vector<WorkflowPtr>> parse_workflows(std::string_view text, std::string_view file,

@@ -35,7 +35,6 @@ Definitions parse_all(const Context& context, const ApplyRequest& request, std::
       continue;
     }
     for (language::WorkflowPtr& definition : *parsed) {
-      errors.insert(errors.end(), definition->not_run_yet.begin(), definition->not_run_yet.end());
       if (!names.insert(definition->name).second) errors.push_back(conflict_of_names(document, definition->name));
       definitions.emplace_back(&document, std::move(definition));
     }

@@ -166,9 +166,8 @@ ResultOrErrors<TestFile> read_tests(std::string_view text, std::string_view file
   TestFile tests;
   if (!stream.documents.empty()) {
     const NoActions no_actions;
-    language::Report not_run_yet;  // of workflows only
     language::Report warnings;
-    Reading reading{stream.documents.front(), report, no_actions, not_run_yet, warnings};
+    Reading reading{stream.documents.front(), report, no_actions, warnings};
     tests = read_document(reading, read_file);
   }
   tests.file = file;

@@ -78,6 +78,7 @@ class Evaluation {
   Outcome evaluate_is(const ContextAccess& access);
   Outcome evaluate_is(const VariableAccess& access);
   Outcome evaluate_is(const PropertyAccess& access);
+  [[nodiscard]] std::optional<Value> find_part(const PropertyAccess& access) const;
   Outcome evaluate_is(const IndexAccess& access);
   Outcome evaluate_is(const Filter& filter);
   Outcome evaluate_is(const Negation& negation);

@@ -44,6 +44,14 @@ class EvalContext {
   /// One of `success failure always cancelled`; asked only where the scope allows these.
   [[nodiscard]] virtual bool status_function(std::string_view name) const = 0;
 
+  /// `context.key.property`, from a context that keeps its parts apart, so that they need not be put together first:
+  /// nothing where it does not; nullptr evaluates to null.
+  [[nodiscard]] virtual std::optional<const Json*> property(std::string_view context, std::string_view key,
+                                                            std::string_view property) const {
+    static_cast<void>(context), static_cast<void>(key), static_cast<void>(property);
+    return std::nullopt;
+  }
+
   // What follows is not there unless a context brings it; asking for it then fails the expression.
 
   /// What `now()` gives: one instant for all that is evaluated for a step, and the same in a replay.

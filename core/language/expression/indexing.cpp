@@ -41,7 +41,18 @@ Outcome Evaluation::take_index(const Value& object, const Key& key) {
   return taken.take_filtered();
 }
 
+/// `steps.id.outputs`, without making an object of all steps.
+std::optional<Value> Evaluation::find_part(const PropertyAccess& access) const {
+  const auto* key = std::get_if<PropertyAccess>(&access.object->is);
+  const auto* context = key == nullptr ? nullptr : std::get_if<ContextAccess>(&key->object->is);
+  if (context == nullptr) return std::nullopt;
+  const auto part = context_.property(context->name, key->key, access.key);
+  if (!part) return std::nullopt;
+  return *part == nullptr ? Value() : Value::of(**part);
+}
+
 Outcome Evaluation::evaluate_is(const PropertyAccess& access) {
+  if (const auto part = find_part(access)) return *part;
   const Outcome object = evaluate(*access.object);
   if (!object) return std::nullopt;
   // `list['1']` is the second item of a list, as `list[1]` is.

@@ -45,7 +45,6 @@ struct KeyRule {
   enum class Status {
     kOptional,
     kRequired,
-    kLater,  ///< part of the language; parsed, but this version does not run it
   };
   std::string_view name;
   std::string_view description;

@@ -28,12 +28,7 @@ void report_unknown_key(Reading& reading, const yaml::Entry& entry, const KeyTab
 
 void check_key(Reading& reading, const yaml::Entry& entry, const KeyTable& table) {
   if (entry.key.empty() || (table.extensions && entry.key.starts_with("x-"))) return;
-  const KeyRule* rule = table.find(entry.key);
-  if (rule == nullptr) {
-    report_unknown_key(reading, entry, table);
-  } else if (rule->status == KeyRule::Status::kLater) {
-    note_not_run(reading, entry.position, name_of(entry));
-  }
+  if (table.find(entry.key) == nullptr) report_unknown_key(reading, entry, table);
 }
 
 std::string duration_range(Duration least, Duration most) {
@@ -158,11 +153,6 @@ std::optional<Duration> read_duration(Reading& reading, const yaml::Entry& entry
 std::optional<std::size_t> read_option(Reading& reading, const yaml::Entry& entry, const KeyTable& table) {
   const auto options = table.find(entry.key)->shape.options;
   return read_option(reading, entry, std::vector<std::string_view>(options.begin(), options.end()));
-}
-
-void note_not_run(Reading& reading, SourcePosition position, std::string_view what) {
-  reading.not_run_yet.add(position, "not_run_yet",
-                          std::string(what) + " is part of the language, but this version does not run it yet", "remove it");
 }
 
 std::optional<std::string> read_workflow_name(Reading& reading, const yaml::Entry& entry) {

@@ -21,12 +21,11 @@ struct Reading {
   const yaml::Document& document;
   Report& report;
   const ActionCatalog& catalog;
-  Report& not_run_yet;  ///< what is right, but not run by this version
   Report& warnings;
 };
 
 /// The entries of a mapping. Reports a value that is none, unknown keys, and required keys that are missing, these at
-/// `owner`; keys that do not run yet are noted. nullptr if it is no mapping.
+/// `owner`. nullptr if it is no mapping.
 [[nodiscard]] const yaml::Node* read_mapping(Reading& reading, const yaml::Node& node, const KeyTable& table,
                                              SourcePosition owner);
 
@@ -47,8 +46,6 @@ struct Reading {
 [[nodiscard]] std::optional<std::int64_t> read_integer(Reading& reading, const yaml::Entry& entry, const KeyTable& table);
 [[nodiscard]] std::optional<Duration> read_duration(Reading& reading, const yaml::Entry& entry, const KeyTable& table);
 [[nodiscard]] std::optional<std::size_t> read_option(Reading& reading, const yaml::Entry& entry, const KeyTable& table);
-/// Notes a part of the language that this version does not run.
-void note_not_run(Reading& reading, SourcePosition position, std::string_view what);
 /// The name of a workflow, which is no expression.
 [[nodiscard]] std::optional<std::string> read_workflow_name(Reading& reading, const yaml::Entry& entry);
 /// The name of a credential: letters, digits and `. _ -`, up to 63; never an expression.

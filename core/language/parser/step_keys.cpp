@@ -10,7 +10,6 @@ namespace {
 using Kind = ValueShape::Kind;
 
 constexpr auto kRequired = KeyRule::Status::kRequired;
-constexpr auto kLater = KeyRule::Status::kLater;
 constexpr auto kOptional = KeyRule::Status::kOptional;
 
 constexpr ValueShape kText = shape(Kind::kText);
@@ -44,29 +43,29 @@ constexpr std::array kStep = {
     KeyRule{"if", "a condition; success() by default", kOptional, shape(Kind::kCondition)},
     kind("uses", "an action: connector/action", kOptional, kText),
     part("credential", "uses", "the name of the credential to call with", text_shape("[A-Za-z0-9._-]{1,63}")),
-    kind("call", "runs another workflow of the tenant", kLater, kWorkflowName),
+    kind("call", "runs another workflow of the tenant", kOptional, kWorkflowName),
     part("with", "uses call", "the inputs of the action or the called workflow", either(map_shape(kAnything), kNothing)),
     part("wait", "call", "whether to wait for its end; true by default", shape(Kind::kBoolean)),
     kind("set", "values for later steps", kOptional, kAnything),
     kind("log", "a line for the log", kOptional, either(mapping_shape(log_keys), kTemplate)),
     kind("fail", "ends the execution as failed", kOptional, either(mapping_shape(fail_keys), kTemplate)),
-    kind("sleep", "waits for a time, over restarts too, and holds no worker", kLater,
+    kind("sleep", "waits for a time, over restarts too, and holds no worker", kOptional,
          either(duration_shape(1, 10 * kYear), kExpression)),
-    kind("wait-for", "waits for a callback or an approval", kLater, mapping_shape(wait_for_keys)),
-    kind("switch", "chooses the first case whose text equals", kLater, kExpression),
+    kind("wait-for", "waits for a callback or an approval", kOptional, mapping_shape(wait_for_keys)),
+    kind("switch", "chooses the first case whose text equals", kOptional, kExpression),
     part("cases", "switch", "steps for each value", map_shape(kSteps)),
     part("default", "switch", "steps for when no case fits", kSteps),
-    kind("parallel", "steps that run at once; waits for all", kLater, kSteps),
+    kind("parallel", "steps that run at once; waits for all", kOptional, kSteps),
     part("fail-fast", "parallel", "whether a step that fails cancels the others", shape(Kind::kBoolean)),
-    kind("for-each", "runs steps for each item of an array, or each entry of an object", kLater,
+    kind("for-each", "runs steps for each item of an array, or each entry of an object", kOptional,
          either(kExpression, kCollection)),
     part("max-parallel", "for-each", "how many items at once; 1 by default", integer_shape(1, 1000)),
     part("steps", "for-each", "what is done for each item; they see `item` and `index`", kSteps),
     part("retry", "uses call", "how often it is tried", mapping_shape(retry_keys)),
     part("timeout", "uses call", "of each attempt; 30s by default", duration_shape(1, kHour)),
-    part("rate-limit", "uses", "how often it may run", mapping_shape(rate_limit_keys), kLater),
-    part("idempotency-key", "uses", "by which a receiver knows a repeated call", kTemplate, kLater),
-    KeyRule{"sensitive", "inputs and outputs are stored sealed and never shown", kLater, shape(Kind::kBoolean)},
+    part("rate-limit", "uses", "how often it may run", mapping_shape(rate_limit_keys)),
+    part("idempotency-key", "uses", "by which a receiver knows a repeated call", kTemplate),
+    KeyRule{"sensitive", "inputs and outputs are stored sealed and never shown", kOptional, shape(Kind::kBoolean)},
     KeyRule{"continue-on-error", "whether the execution goes on when it has failed", kOptional, shape(Kind::kBoolean)},
 };
 

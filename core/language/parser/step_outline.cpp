@@ -125,7 +125,7 @@ void name_steps(Reading& reading, const std::vector<StepOutline*>& all) {
 
 }  // namespace
 
-bool same_name(std::string_view a, std::string_view b) { return a.size() == b.size() && lower_case(a) == lower_case(b); }
+bool same_name(std::string_view a, std::string_view b) { return equal_letters(a, b); }
 
 WorkflowOutline outline_of(Reading& reading, const yaml::Node& root) {
   Outliner outliner(reading);

@@ -11,7 +11,6 @@ using Kind = ValueShape::Kind;
 
 constexpr auto kOptional = KeyRule::Status::kOptional;
 constexpr auto kRequired = KeyRule::Status::kRequired;
-constexpr auto kLater = KeyRule::Status::kLater;
 
 constexpr ValueShape kScheduleShape = mapping_shape(schedule_keys);
 constexpr ValueShape kLiteral = shape(Kind::kLiteral);
@@ -24,7 +23,7 @@ constexpr std::array kOn = {
     KeyRule{"webhook", "an HTTP request", kOptional, mapping_shape(webhook_keys)},
     KeyRule{"schedule", "points in time", kOptional, list_shape(kScheduleShape)},
     KeyRule{"manual", "a person or a program with `ipaas run`", kOptional, shape(Kind::kEmpty)},
-    KeyRule{"workflow", "another workflow's end", kLater, mapping_shape(workflow_trigger_keys)},
+    KeyRule{"workflow", "another workflow's end", kOptional, mapping_shape(workflow_trigger_keys)},
 };
 
 constexpr std::array kOnForeign = {
@@ -48,8 +47,8 @@ constexpr std::array kWebhook = {
     KeyRule{"allow-from", "addresses and networks that may send", kOptional, list_shape(kText)},
     KeyRule{"filter", "a condition; what does not meet it starts nothing", kOptional, shape(Kind::kCondition)},
     KeyRule{"dedupe", "the key by which a repeated delivery is known", kOptional, kTemplate},
-    KeyRule{"respond", "what the sender is answered", kLater, either(option_shape(kAnswers), kRespondShape)},
-    KeyRule{"on-disconnect", "what a caller's going away means", kLater, option_shape(kOnDisconnect)},
+    KeyRule{"respond", "what the sender is answered", kOptional, either(option_shape(kAnswers), kRespondShape)},
+    KeyRule{"on-disconnect", "what a caller's going away means", kOptional, option_shape(kOnDisconnect)},
     KeyRule{"max-body", "the largest body, such as 1MiB", kOptional, shape(Kind::kSize)},
 };
 
@@ -90,10 +89,10 @@ constexpr std::array kRespond = {
 constexpr std::array kSchedule = {
     KeyRule{"cron", "when: minute, hour, day of month, month, day of week", kRequired, shape(Kind::kText)},
     KeyRule{"timezone", "an IANA name, UTC by default", kOptional, shape(Kind::kText)},
-    KeyRule{"catchup", "what happens to missed ticks: none, last or all", kLater, option_shape(kCatchups)},
-    KeyRule{"catchup-window", "how old a missed tick may be; 1d by default", kLater, duration_shape(kMinute, kYear)},
-    KeyRule{"jitter", "spreads schedules that are due at once", kLater, duration_shape(0, kDay)},
-    KeyRule{"inputs", "values for this schedule", kLater, map_shape(kLiteral)},
+    KeyRule{"catchup", "what happens to missed ticks: none, last or all", kOptional, option_shape(kCatchups)},
+    KeyRule{"catchup-window", "how old a missed tick may be; 1d by default", kOptional, duration_shape(kMinute, kYear)},
+    KeyRule{"jitter", "spreads schedules that are due at once", kOptional, duration_shape(0, kDay)},
+    KeyRule{"inputs", "values for this schedule", kOptional, map_shape(kLiteral)},
 };
 
 constexpr std::array kWorkflowTrigger = {

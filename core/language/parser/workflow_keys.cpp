@@ -10,7 +10,6 @@ namespace {
 using Kind = ValueShape::Kind;
 
 constexpr auto kRequired = KeyRule::Status::kRequired;
-constexpr auto kLater = KeyRule::Status::kLater;
 
 constexpr ValueShape kText = shape(Kind::kText);
 constexpr ValueShape kCredentialName = text_shape("[A-Za-z0-9._-]{1,63}");
@@ -27,15 +26,15 @@ constexpr std::array kWorkflow = {
     KeyRule{"description", "what it is for", {}, kText},
     KeyRule{"on", "what starts it", kRequired, mapping_shape(on_keys)},
     KeyRule{"inputs", "values for manual and scheduled starts", {}, map_shape(kInputShape)},
-    KeyRule{"concurrency", "how many executions of a group run at once", kLater, mapping_shape(concurrency_keys)},
-    KeyRule{"timeout", "active time of the whole execution; durable waits do not count", kLater, duration_shape(1, kYear)},
-    KeyRule{"retention", "how long executions and payloads are kept", kLater, mapping_shape(retention_keys)},
-    KeyRule{"priority", "low, normal or high within the tenant", kLater, option_shape(kPriorities)},
-    KeyRule{"labels", "names to find it by", kLater, map_shape(kText)},
+    KeyRule{"concurrency", "how many executions of a group run at once", {}, mapping_shape(concurrency_keys)},
+    KeyRule{"timeout", "active time of the whole execution; durable waits do not count", {}, duration_shape(1, kYear)},
+    KeyRule{"retention", "how long executions and payloads are kept", {}, mapping_shape(retention_keys)},
+    KeyRule{"priority", "low, normal or high within the tenant", {}, option_shape(kPriorities)},
+    KeyRule{"labels", "names to find it by", {}, map_shape(kText)},
     KeyRule{"defaults", "credentials and retry for steps that name none", {}, mapping_shape(defaults_keys)},
     KeyRule{"steps", "what it does, in order", kRequired, shape(Kind::kSteps)},
-    KeyRule{"on-failure", "steps that run when it has failed", kLater, shape(Kind::kSteps)},
-    KeyRule{"finally", "steps that always run at the end", kLater, shape(Kind::kSteps)},
+    KeyRule{"on-failure", "steps that run when it has failed", {}, shape(Kind::kSteps)},
+    KeyRule{"finally", "steps that always run at the end", {}, shape(Kind::kSteps)},
     KeyRule{"outputs", "what an execution gives back", {}, map_shape(kAnything)},
 };
 
@@ -55,7 +54,7 @@ constexpr std::array kInput = {
     KeyRule{"required", "whether it must be given", {}, shape(Kind::kBoolean)},
     KeyRule{"default", "its value when it is not given", {}, shape(Kind::kLiteral)},
     KeyRule{"options", "of a choice: the values to choose from", {}, list_shape(kText)},
-    KeyRule{"sensitive", "kept sealed and never shown", kLater, shape(Kind::kBoolean)},
+    KeyRule{"sensitive", "kept sealed and never shown", {}, shape(Kind::kBoolean)},
 };
 
 constexpr std::array kConcurrency = {

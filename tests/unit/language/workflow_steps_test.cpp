@@ -148,18 +148,6 @@ TEST_CASE("a workflow that uses everything is read with every value") {
   CHECK(workflow->warnings.empty());
 }
 
-TEST_CASE("what this version does not run is named, with its place") {
-  CHECK(only_workflow(with_steps("  - log: x\n"))->not_run_yet.empty());
-  CHECK(places_of(only_workflow(with_steps("  - parallel:\n      - log: x\n      - sleep: 5s\n    fail-fast: true\n"))->not_run_yet) ==
-        "4:5 not_run_yet, 6:9 not_run_yet");
-  CHECK(places_of(only_workflow(top("concurrency: { group: x }\ntimeout: 5m\n"))->not_run_yet) ==
-        "3:1 not_run_yet, 4:1 not_run_yet");
-  const auto noted = only_workflow(top("priority: low\n"))->not_run_yet;
-  REQUIRE(noted.size() == 1);
-  CHECK(to_string(noted.front()) ==
-        "flow.yaml:3:1: `priority` is part of the language, but this version does not run it yet: remove it [not_run_yet]");
-}
-
 TEST_CASE("steps that hold steps are checked") {
   check({{"  - parallel: []\n", "4:15 missing_value"},
          {"  - parallel:\n", "4:5 wrong_type"},
@@ -254,8 +242,6 @@ TEST_CASE("what an expression names of a context is there") {
          {"  - log: ${{ event['body'][inputs.x] }}\n", "4:35 unknown_input"},
          {"  - log: ${{ map(event.body, o => o.inputs.x) }}\n", ""},
          {"  - log: ${{ nope }} and ${{ event.x }} and ${{ 1 + }}\n", "4:14 unknown_context, 4:51 unexpected_symbol"}});
-  const auto later = only_workflow(with_steps("  - log: ${{ vars.region }} ${{ mask(event.body.x) }}\n"));
-  CHECK(places_of(later->not_run_yet) == "4:19 not_run_yet, 4:33 not_run_yet");
 }
 
 TEST_CASE("what is right but suspicious is warned of") {

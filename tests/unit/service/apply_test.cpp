@@ -29,16 +29,6 @@ TEST_CASE("nothing is applied when one of them is wrong") {
   CHECK(with.runtime.workflow_changes == 0);
 }
 
-TEST_CASE("what this version does not run is refused by name, at its place") {
-  ServiceCase with;
-  CHECK(with.apply({workflow_text("later", "{ manual: {} }", "steps:\n  - sleep: 5s\n  - parallel: [ { log: x } ]\n")}) == "not_run_yet, not_run_yet");
-  REQUIRE(with.errors.size() == 2);
-  CHECK(with.errors.front().message == "`sleep` is part of the language, but this version does not run it yet");
-  CHECK(with.errors.front().file == "f0.yaml");
-  CHECK(with.errors.front().position.line == 4);
-  CHECK(with.workflow_names().empty());
-}
-
 TEST_CASE("a name that occurs twice in one apply is refused, with the file of the second") {
   ServiceCase with;
   CHECK(with.apply({workflow_text("a"), workflow_text("b"), workflow_text("a")}) == "duplicate_workflow");

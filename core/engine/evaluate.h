@@ -1,0 +1,19 @@
+// How a deliberation evaluates.
+#pragma once
+
+#include "core/engine/deliberation.h"
+
+namespace ipaas::engine {
+
+template <typename Evaluable>
+Result<Json> Deliberation::evaluate(const Evaluable& expression) {
+  Result<Json> value = expression.evaluate(scope_, limits_.evaluation);
+  if (!value && value.error().code == "budget_exceeded") over_budget_ = true;
+  return value;
+}
+
+[[nodiscard]] inline domain::Failure expression_failure(const Error& error, std::string_view step) {
+  return {"expression_failed", error.message, std::string(step)};
+}
+
+}  // namespace ipaas::engine
