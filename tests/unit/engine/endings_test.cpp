@@ -1,0 +1,194 @@
+// on-failure, finally, cancellation, and the workflow's own time.
+#include "tests/unit/engine/flow_case.h"
+
+using namespace ipaas;
+using namespace ipaas::test;
+using namespace std::chrono_literals;
+using domain::EffectKind;
+
+namespace {
+
+const std::string kHandled =
+    "steps:\n  - { id: work, uses: http/request, with: { url: 'https://x.example' } }\n"
+    "on-failure:\n  - { id: alarm, uses: slack/webhook, with: { text: '${{ failure.step }}: ${{ failure.code }}' } }\n"
+    "finally:\n  - { id: ping, uses: http/request, with: { url: 'https://hc.example' } }\n"
+    "  - { id: good, if: success(), set: 1 }\n  - { id: bad, if: failure(), set: 1 }\n"
+    "  - { id: off, if: cancelled(), set: 1 }\n"
+    "outputs: { n: '${{ steps.work.outputs.n }}' }\n";
+
+}  // namespace
+
+TEST_CASE("finally runs after the main part has succeeded, and cannot change that") {
+  FlowCase run(kHandled);
+  run.begin().answer("work", {{"n", 1}});
+  CHECK(run.open() == "call ping");
+  CHECK(run.status() == "running");
+  CHECK_FALSE(run.ended());
+  run.refuse("ping");
+  CHECK(run.status() == "succeeded");
+  CHECK(run.snapshot.execution.outputs == Json{{"n", 1}});
+  CHECK(run.status_of("good") == "succeeded");
+  CHECK(run.status_of("bad") == "skipped");
+  CHECK(run.status_of("off") == "skipped");
+  CHECK(run.status_of("alarm") == "none");
+}
+
+TEST_CASE("on-failure is told what failed, then finally runs") {
+  FlowCase run(kHandled);
+  run.begin().refuse("work");
+  CHECK(run.open() == "call alarm");
+  CHECK(run.effect("alarm")->call.inputs["text"] == "work: rejected");
+  run.refuse("alarm");
+  CHECK(run.open() == "call ping");
+  run.answer("ping");
+  CHECK(run.status() == "failed");
+  CHECK(run.error() == "rejected @work");
+  CHECK(run.status_of("bad") == "succeeded");
+  CHECK(run.status_of("good") == "skipped");
+}
+
+TEST_CASE("outputs that cannot be evaluated are a failure, with its handlers") {
+  FlowCase run("steps: [ { log: x } ]\non-failure: [ { id: alarm, set: '${{ failure.message }}' } ]\n"
+               "outputs: { n: \"${{ fromJSON('{') }}\" }\n");
+  run.begin();
+  CHECK(run.status() == "failed");
+  CHECK(run.outputs_of("alarm").get<std::string>().find("output n") == 0);
+}
+
+TEST_CASE("a cancelled execution has its status at once, and ends when finally has") {
+  FlowCase run(kHandled);
+  run.begin();
+  REQUIRE(run.take(engine::Cancel{"ada"}));
+  CHECK(run.status() == "cancelled");
+  CHECK_FALSE(run.ended());
+  CHECK(run.status_of("work") == "cancelled");
+  CHECK(run.open() == "call ping");
+  CHECK_FALSE(run.take(engine::Cancel{"ada"}));
+  run.answer("ping");
+  CHECK(run.ended());
+  CHECK(run.status() == "cancelled");
+  CHECK(run.status_of("off") == "succeeded");
+  CHECK(run.status_of("bad") == "skipped");
+}
+
+TEST_CASE("cancelling in on-failure leaves the rest of it, and in finally only changes the result") {
+  FlowCase failing(kHandled);
+  failing.begin().refuse("work");
+  REQUIRE(failing.take(engine::Cancel{"ada"}));
+  CHECK(failing.status_of("alarm") == "cancelled");
+  CHECK(failing.open() == "call ping");
+  FlowCase late(kHandled);
+  late.begin().answer("work", {{"n", 1}});
+  REQUIRE(late.take(engine::Cancel{"ada"}));
+  CHECK(late.open() == "call ping");
+  late.answer("ping");
+  CHECK(late.status() == "cancelled");
+  CHECK(late.snapshot.execution.outputs.is_null());
+}
+
+TEST_CASE("one that is still queued is cancelled without finally") {
+  FlowCase run(kHandled);
+  REQUIRE(run.take(engine::Cancel{"ada"}));
+  CHECK(run.ended());
+  CHECK(run.snapshot.steps.empty());
+}
+
+TEST_CASE("the workflow's timeout bounds every call, and ends the main part") {
+  FlowCase run("timeout: 10s\n" + kHandled);
+  run.begin();
+  CHECK(run.effect("work")->call.timeout == 10s);
+  run.now += 10s;
+  engine::CallFailed late = failed(engine::FailureClass::kUnknown);
+  late.effect = run.id_of("work");
+  late.repeatable = true;
+  REQUIRE(run.take(late));
+  CHECK(run.error() == "timeout @");
+  CHECK(run.open() == "call alarm");
+  CHECK(run.effect("alarm")->call.timeout == 30s);  // handlers have time of their own
+}
+
+TEST_CASE("a try that would come after the workflow's time is none") {
+  FlowCase run("timeout: 10s\nsteps:\n  - { id: work, uses: http/request, with: { url: 'https://x.example' }, "
+               "retry: { max-attempts: 5, delay: 20s, jitter: none } }\n");
+  run.begin();
+  run.now += 1s;
+  engine::CallFailed failure = failed(engine::FailureClass::kNotSent, "connect_failed");
+  failure.effect = run.id_of("work");
+  REQUIRE(run.take(failure));
+  CHECK(run.open() == "timer work");
+  CHECK(run.effect("work", EffectKind::kTimer)->due_at - run.now == 9s);
+  run.fire("work");
+  CHECK(run.error() == "timeout @");
+  CHECK(run.ended());
+}
+
+TEST_CASE("sleeping, waiting and being deferred take no active time") {
+  FlowCase run("timeout: 10s\nsteps:\n  - { id: nap, sleep: 3d }\n"
+               "  - { id: work, uses: http/request, with: { url: 'https://x.example' } }\n");
+  run.begin();
+  CHECK(run.status() == "waiting");
+  run.fire("nap");
+  CHECK(run.status() == "running");
+  CHECK(run.effect("work")->call.timeout == 10s);
+  run.now += 4s;
+  engine::CallFailed deferred = failed(engine::FailureClass::kDeferred, "rejected");
+  deferred.effect = run.id_of("work");
+  deferred.retry_after = 30min;
+  REQUIRE(run.take(deferred));
+  CHECK(run.status() == "waiting");
+  run.now += 30min + 5s;
+  run.answer("work");
+  CHECK(run.status() == "succeeded");
+  CHECK(run.snapshot.execution.active == 9s);  // and the five seconds of the second try
+}
+
+TEST_CASE("a clock that goes back gives no time and takes none") {
+  FlowCase run("timeout: 10s\nsteps:\n  - { id: work, uses: http/request, with: { url: 'https://x.example' } }\n");
+  run.begin();
+  run.now -= 5h;
+  run.answer("work");
+  CHECK(run.status() == "succeeded");
+  CHECK(run.snapshot.execution.active == 0s);
+}
+
+TEST_CASE("what breaks ends at once, and what it had to do is not done") {
+  FlowCase run("steps:\n  - id: both\n    parallel:\n      - { id: nap, sleep: 1h }\n      - { id: ask, wait-for: { callback: {} } }\n"
+               "finally: [ { id: last, log: x } ]\n");
+  run.begin();
+  REQUIRE(run.take(engine::Broke{"it crashed three times", "poisoned"}));
+  CHECK(run.status() == "failed");
+  CHECK(run.error() == "poisoned @");
+  CHECK(run.open().empty());
+  CHECK(run.status_of("last") == "none");
+}
+
+TEST_CASE("a group that has no room is waited for, or ends what comes too late") {
+  const auto with = [](const std::string& concurrency) {
+    return FlowCase("concurrency: { group: g, " + concurrency + " }\nsteps: [ { log: x } ]\n");
+  };
+  FlowCase queues = with("limit: 1");
+  CHECK_FALSE(queues.take(engine::GroupFull{100}));
+  FlowCase skips = with("on-limit: skip");
+  REQUIRE(skips.take(engine::GroupFull{0}));
+  CHECK(skips.status() == "cancelled");
+  CHECK(skips.error() == "concurrency_skipped @");
+  CHECK(skips.ended());
+  FlowCase bounded = with("queue-limit: 2");
+  CHECK_FALSE(bounded.take(engine::GroupFull{1}));
+  CHECK(bounded.take(engine::GroupFull{2}));
+}
+
+TEST_CASE("an execution is enrolled in the group that its event names") {
+  FlowCase run("concurrency: { group: 'orders-${{ event.body.customer }}', limit: 3 }\npriority: high\nsteps: [ { log: x } ]\n",
+               Json{{"customer", 7}});
+  engine::enrol(*run.workflow, run.snapshot, run.now);
+  CHECK(run.snapshot.execution.group == "orders-7");
+  CHECK(run.snapshot.execution.group_limit == 3);
+  CHECK(run.snapshot.execution.priority == domain::Priority::kHigh);
+  FlowCase wrong("concurrency: { group: \"${{ fromJSON('{') }}\" }\nsteps: [ { log: x } ]\n");
+  engine::enrol(*wrong.workflow, wrong.snapshot, wrong.now);
+  CHECK(wrong.snapshot.execution.group.empty());
+  wrong.begin();
+  CHECK(wrong.error() == "expression_failed @");
+  CHECK(wrong.status_of("step-1") == "none");
+}
