@@ -6,13 +6,6 @@
 namespace ipaas::engine {
 namespace {
 
-/// Ids are unique in a workflow, so a path leads to at most one step: its last id says which, and what stands before it
-/// says which rounds of the loops around.
-std::string_view last_id(std::string_view path) {
-  const std::size_t dot = path.rfind('.');
-  return dot == std::string_view::npos ? path : path.substr(dot + 1);
-}
-
 bool descend(const language::Steps& block, std::string_view id, Route& route, bool branches = false) {
   for (std::size_t i = 0; i < block.size(); ++i) {
     route.push_back({&block, i, {}, branches});
@@ -52,8 +45,15 @@ bool holds(const language::Step& container, std::string_view id) {
 
 }  // namespace
 
+std::string_view id_of_path(std::string_view path) {
+  const std::size_t dot = path.rfind('.');
+  return dot == std::string_view::npos ? path : path.substr(dot + 1);
+}
+
+/// Ids are unique in a workflow, so a path leads to at most one step: its last id says which, and what stands before it
+/// says which rounds of the loops around.
 std::optional<Route> find_route(const language::Workflow& workflow, std::string_view path) {
-  const std::string_view id = last_id(path);
+  const std::string_view id = id_of_path(path);
   for (const language::Steps* block : {&workflow.steps, &workflow.on_failure, &workflow.finally}) {
     Route route;
     if (descend(*block, id, route)) return take_rounds(path, route) ? std::optional(std::move(route)) : std::nullopt;

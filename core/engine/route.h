@@ -30,6 +30,9 @@ using Route = std::vector<Place>;
 /// Where the step of a path stands; nothing where the workflow has none like it.
 [[nodiscard]] std::optional<Route> find_route(const language::Workflow& workflow, std::string_view path);
 
+/// The id at the end of a path: of `notify[3].send` it is `send`.
+[[nodiscard]] std::string_view id_of_path(std::string_view path);
+
 /// The prefix of a round's paths: `notify[3].`.
 [[nodiscard]] std::string round_prefix(std::string_view loop, std::size_t round);
 

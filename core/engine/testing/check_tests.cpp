@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/engine/route.h"
 #include "core/engine/testing/test_file.h"
 #include "core/language/parser/report.h"
 
@@ -12,15 +13,30 @@ using domain::TriggerKind;
 
 constexpr std::array<std::string_view, 3> kScheduleKeys = {"scheduled_for", "cron", "timezone"};
 
+constexpr std::array<std::string_view, 4> kEndKeys = {"workflow", "execution", "status", "outputs"};
+
 bool is_schedule_key(std::string_view key) {
   return std::find(kScheduleKeys.begin(), kScheduleKeys.end(), key) != kScheduleKeys.end();
 }
+
+bool is_end_key(std::string_view key) { return std::find(kEndKeys.begin(), kEndKeys.end(), key) != kEndKeys.end(); }
+
+/// Whose event has such a member.
+TriggerKind owner_of(std::string_view key) {
+  if (is_schedule_key(key)) return TriggerKind::kSchedule;
+  return is_end_key(key) ? TriggerKind::kWorkflow : TriggerKind::kWebhook;
+}
+
+bool takes_inputs(TriggerKind kind) { return kind == TriggerKind::kManual || kind == TriggerKind::kCall; }
+
 
 std::vector<TriggerKind> triggers_of(const language::Workflow& workflow) {
   std::vector<TriggerKind> kinds;
   if (workflow.webhook) kinds.push_back(TriggerKind::kWebhook);
   if (!workflow.schedules.empty()) kinds.push_back(TriggerKind::kSchedule);
   if (workflow.manual) kinds.push_back(TriggerKind::kManual);
+  if (workflow.on_workflow) kinds.push_back(TriggerKind::kWorkflow);
+  kinds.push_back(TriggerKind::kCall);  // any workflow may be called
   return kinds;
 }
 
@@ -60,7 +76,7 @@ class Check {
                          "it has " + language::any_of(names));
     }
     check_event(*kind, name);
-    if (test_.inputs && *kind != TriggerKind::kManual) {
+    if (test_.inputs && !takes_inputs(*kind)) {
       report_.add(test_.inputs->position, "unexpected_inputs", "a " + name + " start is given no inputs",
                   "remove them; the defaults hold");
     }
@@ -69,19 +85,21 @@ class Check {
   void check_event(TriggerKind kind, const std::string& name) {
     if (!test_.event) return;
     for (const auto& [key, value] : test_.event->members.items()) {
-      const bool fits = kind == TriggerKind::kSchedule ? is_schedule_key(key)
-                                                       : kind == TriggerKind::kWebhook && !is_schedule_key(key);
-      if (fits) continue;
+      if (owner_of(key) == kind) continue;
       report_.add(test_.event->position, "unknown_key", "the event of a " + name + " start has no `" + key + "`",
-                  kind == TriggerKind::kManual ? "remove the event; a manual start takes `inputs`" : "");
+                  takes_inputs(kind) ? "remove the event; a " + name + " start takes `inputs`" : "");
     }
   }
 
   void check_mock(const Mock& mock) {
     const language::Step* step = step_named(mock.step, mock.position);
-    if (step == nullptr || std::holds_alternative<language::UsesStep>(step->action)) return;
+    if (step == nullptr || std::holds_alternative<language::UsesStep>(step->action) ||
+        std::holds_alternative<language::CallStep>(step->action) ||
+        std::holds_alternative<language::WaitForStep>(step->action)) {
+      return;
+    }
     report_.add(mock.position, "no_call",
-                "the step " + language::shown(mock.step) + " is `" + std::string(step->kind()) + "` and calls nothing",
+                "the step " + language::shown(mock.step) + " is `" + std::string(step->kind()) + "`, which neither calls nor waits for anybody",
                 "remove the mock");
   }
 
@@ -92,7 +110,8 @@ class Check {
     if (id != nullptr && id->is_string()) step_named(id->get<std::string>(), step->position);
   }
 
-  const language::Step* step_named(const std::string& id, SourcePosition position) {
+  const language::Step* step_named(const std::string& path, SourcePosition position) {
+    const std::string id = std::string(id_of_path(path));
     const auto steps = language::all_steps(workflow_);
     const auto found = std::find_if(steps.begin(), steps.end(), [&](const language::Step* step) { return step->id == id; });
     if (found != steps.end()) return *found;
@@ -135,12 +154,15 @@ std::optional<TriggerKind> trigger_of(const TestCase& test, const language::Work
   const std::vector<TriggerKind> kinds = triggers_of(workflow);
   if (test.event && !test.event->members.empty()) {
     const auto& members = test.event->members.get_ref<const Json::object_t&>();
-    const bool scheduled =
-        std::all_of(members.begin(), members.end(), [](const auto& m) { return is_schedule_key(m.first); });
-    return scheduled ? TriggerKind::kSchedule : TriggerKind::kWebhook;
+    const TriggerKind owner = owner_of(members.front().first);
+    const bool same =
+        std::all_of(members.begin(), members.end(), [&](const auto& member) { return owner_of(member.first) == owner; });
+    return same ? owner : TriggerKind::kWebhook;
   }
-  if (test.inputs || (kinds.size() > 1 && workflow.manual)) return TriggerKind::kManual;
-  if (kinds.size() == 1) return kinds.front();
+  // A call is the last of them, and what is left where nothing else starts it.
+  if (workflow.manual && (test.inputs || kinds.size() > 2)) return TriggerKind::kManual;
+  if (test.inputs || kinds.size() == 1) return TriggerKind::kCall;
+  if (kinds.size() == 2) return kinds.front();
   return std::nullopt;
 }
 

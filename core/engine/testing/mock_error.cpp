@@ -26,6 +26,9 @@ constexpr std::array kErrors = {
     CallError{"input_invalid", FailureClass::kNotSent, false},
     CallError{"outcome_unknown", FailureClass::kUnknown, true},
     CallError{"internal", FailureClass::kUnknown, true},
+    // Of called workflows and of people:
+    CallError{"child_failed", FailureClass::kRejected, false},
+    CallError{"approval_rejected", FailureClass::kRejected, false},
 };
 
 }  // namespace

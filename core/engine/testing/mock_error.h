@@ -9,7 +9,7 @@
 
 namespace ipaas::engine::testing {
 
-/// Those that a call can fail with.
+/// Those that a call can fail with, an answer to a `wait-for` included.
 [[nodiscard]] std::vector<std::string_view> call_error_codes();
 
 /// The fact of such a failure, as the daemon makes it. With `retry_after` the receiver asks to wait.

@@ -14,11 +14,15 @@ class MockReceiver final : public Receiver {
   MockReceiver(const TestCase& test, const Receivers& receivers) : test_(test), receivers_(receivers) {}
 
   [[nodiscard]] std::optional<Answer> answer(const domain::Effect& call, Instant now) override;
+  [[nodiscard]] std::optional<WaitAnswer> answer_wait(const domain::Step& step, Instant now) override;
 
   /// Why there was no answer, when there was none.
   [[nodiscard]] const std::optional<Difference>& missing() const { return missing_; }
 
  private:
+  [[nodiscard]] const Mock* mock_of(const std::string& path) const;
+  [[nodiscard]] const MockAnswer* next_answer(const Mock& mock, const std::string& path);
+  [[nodiscard]] Answer child_answer(const MockAnswer& mock) const;
   [[nodiscard]] Answer answer_of(const domain::CallRequest& call, const MockAnswer& mock, Instant now) const;
 
   const TestCase& test_;

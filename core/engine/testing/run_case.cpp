@@ -58,6 +58,15 @@ Json schedule_payload(const TestCase& test, const language::Workflow& workflow) 
               {"timezone", member(event, "timezone", first.timezone)}};
 }
 
+/// The `event` context of `on.workflow`.
+Json end_payload(const TestCase& test) {
+  const GivenEvent* const event = test.event ? &*test.event : nullptr;
+  return Json{{"workflow", member(event, "workflow", "other")},
+              {"execution", member(event, "execution", "ex_other")},
+              {"status", member(event, "status", "succeeded")},
+              {"outputs", member(event, "outputs", Json::object())}};
+}
+
 domain::ExecutionSnapshot queued(const TestCase& test, const language::Workflow& workflow, TriggerKind trigger) {
   domain::ExecutionSnapshot snapshot;
   domain::Execution& execution = snapshot.execution;
@@ -87,7 +96,8 @@ Start start_of(const TestCase& test, const language::Workflow& workflow, const R
   const TriggerKind trigger = trigger_of(test, workflow).value_or(TriggerKind::kManual);
   Start start{queued(test, workflow, trigger), "", "", Json()};
   if (trigger == TriggerKind::kSchedule) start.snapshot.payload = schedule_payload(test, workflow);
-  if (trigger == TriggerKind::kManual) {
+  if (trigger == TriggerKind::kWorkflow) start.snapshot.payload = end_payload(test);
+  if (trigger == TriggerKind::kManual || trigger == TriggerKind::kCall) {
     auto inputs = language::bind_inputs(workflow.inputs, test.inputs ? test.inputs->json() : Json::object());
     if (!inputs) {
       refuse(start, inputs.error());
@@ -144,6 +154,17 @@ Json steps_of(const LocalRun& run) {
   return steps;
 }
 
+Json call_of(const domain::Effect& sent) {
+  if (sent.kind == domain::EffectKind::kChild) {
+    return {{"step", sent.path}, {"call", sent.child.workflow}, {"with", sent.child.inputs}, {"tries", 1}};
+  }
+  return {{"step", sent.path},
+          {"uses", sent.call.connector + "/" + sent.call.action},
+          {"credential", sent.call.credential.empty() ? Json() : Json(sent.call.credential)},
+          {"with", sent.call.inputs},
+          {"tries", 1}};
+}
+
 /// Each call once, in the order of the first try.
 Json calls_of(const LocalRun& run) {
   Json calls = Json::array();
@@ -154,11 +175,7 @@ Json calls_of(const LocalRun& run) {
       (*known)["tries"] = (*known)["tries"].get<int>() + 1;
       continue;
     }
-    calls.push_back({{"step", sent.path},
-                     {"uses", sent.call.connector + "/" + sent.call.action},
-                     {"credential", sent.call.credential.empty() ? Json() : Json(sent.call.credential)},
-                     {"with", sent.call.inputs},
-                     {"tries", 1}});
+    calls.push_back(call_of(sent));
   }
   return calls;
 }

@@ -44,7 +44,7 @@ void read_name(Reading& reading, const Entry& entry, TestCase& test) {
 }
 
 void read_trigger(Reading& reading, const Entry& entry, TestCase& test) {
-  const std::vector<std::string_view> names = {"webhook", "schedule", "manual"};
+  const std::vector<std::string_view> names = {"webhook", "schedule", "manual", "call", "workflow"};
   const auto index = language::read_option(reading, entry, names);
   if (index) test.trigger = domain::trigger_from_name(names[*index]);
   test.trigger_position = entry.value->position();

@@ -21,10 +21,10 @@ constexpr std::array kCase = {
     KeyRule{"name", "what is tested", kRequired},
     KeyRule{"workflow", "the name of one of the file's workflows"},
     KeyRule{"now", "what the clock shows at the start"},
-    KeyRule{"trigger", "webhook, schedule or manual"},
+    KeyRule{"trigger", "webhook, schedule, manual, call or workflow"},
     KeyRule{"event", "what starts it"},
-    KeyRule{"inputs", "of a manual start"},
-    KeyRule{"mocks", "what answers the calls of a step, by its id"},
+    KeyRule{"inputs", "of a manual start or a call"},
+    KeyRule{"mocks", "what answers a step that calls or waits, by its id or path"},
     KeyRule{"cancel-after", "cancels the execution after this time"},
     KeyRule{"expect", "what comes about"},
 };
@@ -41,10 +41,14 @@ constexpr std::array kEvent = {
     KeyRule{"scheduled_for", "of a schedule; by default `now`"},
     KeyRule{"cron", "of a schedule; by default the first one's"},
     KeyRule{"timezone", "of a schedule; by default the first one's"},
+    KeyRule{"workflow", "that has ended"},
+    KeyRule{"execution", "that has ended"},
+    KeyRule{"status", "with which it has ended"},
+    KeyRule{"outputs", "of the one that has ended"},
 };
 
 constexpr std::array kMock = {
-    KeyRule{"outputs", "the outputs of the step"},
+    KeyRule{"outputs", "the outputs of the step; of an approval `{ by, comment }`"},
     KeyRule{"reply", "an HTTP answer, which the connector reads"},
     KeyRule{"error", "a failed call"},
     KeyRule{"takes", "how long the call is under way"},
@@ -67,7 +71,7 @@ constexpr std::array kExpect = {
     KeyRule{"error", "of the execution"},
     KeyRule{"dedupe", "the key by which a repeated event is known"},
     KeyRule{"outputs", "of the workflow"},
-    KeyRule{"steps", "what became of steps, by id"},
+    KeyRule{"steps", "what became of steps, by path: `notify[3].send` inside of a loop"},
     KeyRule{"calls", "every call that is made, in order; its retries are the same call"},
     KeyRule{"logs", "texts, each of which occurs in a line of the log"},
     KeyRule{"exact", "`outputs` and `with` have no other members than those that are written"},
@@ -88,8 +92,9 @@ constexpr std::array kExpectedStep = {
 };
 
 constexpr std::array kExpectedCall = {
-    KeyRule{"step", "its id"},
+    KeyRule{"step", "its path"},
     KeyRule{"uses", "connector/action"},
+    KeyRule{"call", "a called workflow"},
     KeyRule{"credential", "its name"},
     KeyRule{"with", "the inputs as they are sent"},
     KeyRule{"tries", "how often it is sent"},
