@@ -84,8 +84,10 @@ Result<void> add_body(HttpCall& call, const Json& inputs, const std::string& key
   return {};
 }
 
+bool carries_key(std::string_view method) { return method == "POST" || method == "PATCH"; }
+
 Result<void> add_idempotency_key(HttpCall& call, const std::string& key) {
-  const bool wants_key = (call.method == "POST" || call.method == "PATCH") && !key.empty();
+  const bool wants_key = carries_key(call.method) && !key.empty();
   if (!wants_key || has_header(call.headers, "idempotency-key")) return {};
   if (!is_field_value(key)) return bad_request("the idempotency key holds a control character");
   call.headers.emplace_back("Idempotency-Key", key);
@@ -163,7 +165,8 @@ Interpretation HttpRequest::interpret(const domain::CallRequest& request, const 
 }
 
 bool HttpRequest::repeatable(const domain::CallRequest& request) const {
-  return is_idempotent_method(upper_case(text_input(request.inputs, "method", "GET")));
+  const std::string method = upper_case(text_input(request.inputs, "method", "GET"));
+  return is_idempotent_method(method) || (request.keyed && carries_key(method));
 }
 
 }  // namespace ipaas::connectors

@@ -10,7 +10,8 @@ namespace ipaas::connectors {
 /// The connector `http` with its one action `request`.
 ///
 /// A relative `url` is joined to the credential's `base_url`. POST and PATCH carry the call's idempotency key unless the
-/// workflow writes the header itself; since few receivers honour it, that alone does not make them repeatable.
+/// workflow writes the header itself; since few receivers honour it, only a key that the workflow writes makes them
+/// repeatable.
 class HttpRequest final : public Connector {
  public:
   HttpRequest();

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "core/engine/route.h"
+
 namespace ipaas::engine {
 namespace {
 
@@ -113,8 +115,21 @@ class Runner {
       auto answer = receiver_.answer_wait(step, run_.now);
       if (!answer) continue;
       answer->signal.path = step.path;
-      facts_.push_back({run_.now + answer->after, std::move(answer->signal)});
+      answers_.push_back(*std::move(answer));
     }
+    // Nobody answers before the `notify` of the wait has told them.
+    std::erase_if(answers_, [this](WaitAnswer& answer) {
+      if (is_telling(answer.signal.path)) return false;
+      facts_.push_back({run_.now + answer.after, std::move(answer.signal)});
+      return true;
+    });
+  }
+
+  [[nodiscard]] bool is_telling(const std::string& wait) const {
+    const auto route = find_route(workflow_, wait);
+    return route && std::any_of(run_.snapshot.steps.begin(), run_.snapshot.steps.end(), [&](const domain::Step& step) {
+      return !domain::is_final(step.status) && lies_within(step.path, route->back().prefix, route->back().step());
+    });
   }
 
   void take(const Fact& fact) {
@@ -138,7 +153,8 @@ class Runner {
   std::vector<TimedFact> facts_;  ///< still to come, in the order they became known
   const LocalRunLimits& limits_;
   std::set<EffectId> carried_out_;
-  std::set<std::string> asked_;  ///< paths of waits
+  std::set<std::string> asked_;       ///< paths of waits
+  std::vector<WaitAnswer> answers_;  ///< to waits that are not told yet
   int decisions_ = 0;
   LocalRun run_;
 };

@@ -69,11 +69,12 @@ GivenEvent read_event(Reading& reading, const Entry& entry, const ReadFile& read
   if (const Entry* headers = node->find("headers"))
     members["headers"] = text_object(read_texts(reading, *headers, true));
   if (const Entry* query = node->find("query")) members["query"] = text_object(read_texts(reading, *query, false));
-  for (const char* key : {"method", "path", "id", "cron", "timezone"}) {
+  for (const char* key : {"method", "path", "id", "cron", "timezone", "workflow", "execution", "status"}) {
     const Entry* text = node->find(key);
     if (text == nullptr) continue;
     if (auto value = language::read_text(reading, *text)) members[key] = *std::move(value);
   }
+  if (const Entry* outputs = node->find("outputs")) members["outputs"] = placed_value(*outputs->value).json();
   for (const char* key : {"received_at", "scheduled_for"}) {
     const Entry* time = node->find(key);
     if (time == nullptr) continue;

@@ -1,6 +1,7 @@
 #include "core/engine/testing/run_case.h"
 
 #include <algorithm>
+#include <map>
 
 #include "core/base/time_text.h"
 #include "core/engine/admission.h"
@@ -168,11 +169,12 @@ Json call_of(const domain::Effect& sent) {
 /// Each call once, in the order of the first try.
 Json calls_of(const LocalRun& run) {
   Json calls = Json::array();
+  std::map<std::string, std::size_t> places;
   for (const domain::Effect& sent : run.sent) {
-    const auto known =
-        std::find_if(calls.begin(), calls.end(), [&](const Json& call) { return call["step"] == sent.path; });
-    if (known != calls.end()) {
-      (*known)["tries"] = (*known)["tries"].get<int>() + 1;
+    const auto [known, fresh] = places.emplace(sent.path, calls.size());
+    if (!fresh) {
+      Json& tries = calls[known->second]["tries"];
+      tries = tries.get<int>() + 1;
       continue;
     }
     calls.push_back(call_of(sent));

@@ -45,7 +45,7 @@ struct Mock {
 /// What starts the execution of a case.
 struct GivenEvent {
   SourcePosition position;
-  Json members = Json::object();  ///< body headers query method path id received_at, or scheduled_for cron timezone
+  Json members = Json::object();  ///< by trigger: body headers query method path id received_at …
 };
 
 struct TestCase {

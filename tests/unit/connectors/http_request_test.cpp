@@ -100,6 +100,11 @@ TEST_CASE("only methods that may be sent twice are repeatable") {
   CHECK(kConnector.repeatable(call_of("http", "request", "{}")));
   for (const auto* method : {"get", "HEAD", "OPTIONS", "PUT", "delete", "TRACE"}) CHECK(repeatable(method));
   for (const auto* method : {"POST", "PATCH", "PURGE", ""}) CHECK_FALSE(repeatable(method));
+  auto keyed = call_of("http", "request", R"({"method": "post"})");
+  keyed.keyed = true;
+  CHECK(kConnector.repeatable(keyed));
+  keyed.inputs["method"] = "PURGE";  // which carries no key
+  CHECK_FALSE(kConnector.repeatable(keyed));
 }
 
 TEST_CASE("what could smuggle a header or a request is refused before sending") {

@@ -177,3 +177,33 @@ TEST_CASE("a case can cancel the execution while a call is under way") {
           "    expect: { status: cancelled, error: { code: cancelled }, steps: { ask: { outcome: cancelled } } }\n");
   CHECK(list(result).empty());
 }
+
+TEST_CASE("a called workflow, an approval and a callback are answered by mocks, by id or by path") {
+  const std::string flow =
+      "on: { manual: {} }\nsteps:\n  - id: each\n    for-each: [a, b]\n    steps:\n      - { id: ship, call: ship-orders, with: { x: '${{ item }}' } }\n"
+      "  - { id: ok, wait-for: { approval: {}, timeout: 1h } }\n  - { id: back, wait-for: { callback: {}, timeout: 1h, on-timeout: continue } }\n"
+      "outputs: { shipped: '${{ steps.each.outputs.*.n }}', by: '${{ steps.ok.outputs.by }}', n: '${{ steps.back.outputs.n }}' }\n";
+  CHECK(list(run(flow,
+                 "    mocks:\n      ship: { outputs: { n: 1 }, takes: 5s }\n      'each[1].ship': { outputs: { n: 2 } }\n"
+                 "      ok: { outputs: { by: ada }, takes: 10m }\n      back: { outputs: { n: 3 } }\n"
+                 "    expect:\n      status: succeeded\n      outputs: { shipped: [1, 2], by: ada, n: 3 }\n"
+                 "      calls:\n        - { step: 'each[0].ship', call: ship-orders, with: { x: a } }\n"
+                 "        - { step: 'each[1].ship', tries: 1 }\n      steps: { 'each[1].ship': { outcome: success } }\n")) == "");
+  CHECK(list(run(flow,
+                 "    mocks:\n      ship: { outputs: {} }\n      ok: { error: { code: approval_rejected, message: too late } }\n"
+                 "    expect:\n      status: failed\n      error: { code: approval_rejected, step: ok }\n")) == "");
+  CHECK(list(run(flow, "    mocks:\n      ship: { outputs: {} }\n    expect:\n      error: { code: wait_timed_out, step: ok }\n")) == "");
+  CHECK(list(run(flow,
+                 "    mocks:\n      ship: { error: { code: child_failed, message: broken } }\n"
+                 "    expect:\n      error: { code: child_failed, step: 'each[0].ship' }\n")) == "");
+  CHECK(run(flow, "    expect:\n      status: succeeded\n").differences.front().hint == "add to `mocks`:  ship: { outputs: {} }");
+}
+
+TEST_CASE("a call and another workflow's end start a case") {
+  const std::string flow =
+      "on: { workflow: { names: [import] } }\ninputs: { n: { type: number, default: 1 } }\nsteps: [ { log: x } ]\n"
+      "outputs: { status: '${{ event.status }}', n: '${{ inputs.n }}' }\n";
+  CHECK(list(run(flow, "    event: { workflow: import, status: failed }\n    expect:\n      outputs: { status: failed }\n")) == "");
+  CHECK(list(run(flow, "    inputs: { n: 3 }\n    expect:\n      outputs: { n: 3 }\n")) == "");
+  CHECK(list(run(flow, "    trigger: call\n    expect:\n      outputs: { n: 1 }\n")) == "");
+}
