@@ -1,4 +1,6 @@
 // From step to step: the part of a decision that knows in which order they run.
+#include <algorithm>
+
 #include "core/engine/evaluate.h"
 
 namespace ipaas::engine {
@@ -8,6 +10,14 @@ template <typename... Cases>
 struct Overloaded : Cases... {
   using Cases::operator()...;
 };
+
+/// What a container gives is made of what its steps give.
+bool holds_sensitive(const language::Step& step) {
+  const auto blocks = step.blocks();
+  return step.sensitive || std::any_of(blocks.begin(), blocks.end(), [](const language::Steps* block) {
+           return std::any_of(block->begin(), block->end(), holds_sensitive);
+         });
+}
 
 }  // namespace
 
@@ -29,7 +39,9 @@ bool Deliberation::run_rest() {
       } else {
         record.path = path;
         record.kind = here().kind();
-        record.sensitive = here().sensitive;
+        record.sensitive = holds_sensitive(here()) || std::any_of(route_.begin(), route_.end(), [](const Place& place) {
+                             return place.index < place.block->size() && place.step().sensitive;
+                           });
         record.started_at = now_;
       }
       begin_step(std::move(record));

@@ -188,6 +188,19 @@ TEST_CASE("switch takes the first case that is the same text, or the default, an
   CHECK(nothing.outputs_of("c").is_null());
 }
 
+TEST_CASE("a container is as sensitive as what it holds, and what it holds as it is") {
+  FlowCase run("steps:\n  - id: outer\n    for-each: [1]\n    steps:\n      - { id: a, set: 1, sensitive: true }\n      - { id: b, set: 2 }\n"
+               "  - id: all\n    sensitive: true\n    parallel: [ { id: c, log: 'hush' } ]\n  - { id: d, set: 3 }\n");
+  run.begin();
+  const auto sensitive = [&](std::string_view path) { return run.snapshot.steps.find(path)->sensitive; };
+  CHECK(sensitive("outer"));
+  CHECK(sensitive("outer[0].a"));
+  CHECK_FALSE(sensitive("outer[0].b"));
+  CHECK(sensitive("c"));
+  CHECK_FALSE(sensitive("d"));
+  CHECK(run.logs.find("hush") == std::string::npos);
+}
+
 TEST_CASE("what is inside of a container is skipped with it") {
   FlowCase run("steps:\n  - { id: s, if: false, switch: '${{ 1 }}', cases: { a: [ { id: in, set: 1 } ] } }\n"
                "  - { id: after, set: '${{ steps.in.outcome }}|${{ steps.s.outcome }}' }\n");
