@@ -2,6 +2,8 @@
 
 #include "core/store/memory/definition_writes.h"
 #include "core/store/memory/execution_writes.h"
+#include "core/store/memory/outbox.h"
+#include "core/store/memory/purge.h"
 #include "core/store/memory/tables.h"
 
 namespace ipaas::store {

@@ -28,6 +28,15 @@ tl::unexpected<Error> no_execution(const ExecutionId& id) {
   return fail(ErrorKind::kNotFound, "there is no execution " + id.str(), "list them with: ipaas execution list");
 }
 
+tl::unexpected<Error> no_child(const domain::Parent& parent) {
+  return fail(ErrorKind::kNotFound, "the effect " + parent.effect.str() + " has started no execution");
+}
+
+tl::unexpected<Error> payloads_forgotten(const ExecutionId& id) {
+  return fail(ErrorKind::kConflict, "what the execution " + id.str() + " was given has been deleted, as its retention says",
+              "send the event again, or start the workflow by hand with: ipaas run", "payloads_forgotten");
+}
+
 tl::unexpected<Error> no_credential(std::string_view name) {
   return fail(ErrorKind::kNotFound, "there is no credential " + in_quotes(name),
               "list them with: ipaas credential list");

@@ -13,6 +13,9 @@ namespace ipaas::store {
 [[nodiscard]] tl::unexpected<Error> no_workflow(const WorkflowId& id);
 [[nodiscard]] tl::unexpected<Error> no_version(const WorkflowId& workflow, int number);
 [[nodiscard]] tl::unexpected<Error> no_execution(const ExecutionId& id);
+[[nodiscard]] tl::unexpected<Error> no_child(const domain::Parent& parent);
+/// The payloads went before the execution did.
+[[nodiscard]] tl::unexpected<Error> payloads_forgotten(const ExecutionId& id);
 [[nodiscard]] tl::unexpected<Error> no_credential(std::string_view name);
 [[nodiscard]] tl::unexpected<Error> no_tenant(std::string_view name);
 [[nodiscard]] tl::unexpected<Error> credential_exists(std::string_view name);

@@ -83,7 +83,9 @@ struct DiscardExecutions {
 };
 
 /// Deletes ended executions with all that hangs on them, the oldest first, at most `limit`; `payloads_only` keeps the
-/// rows and forgets what they carried. The outcome counts them.
+/// rows and forgets what they carried. The outcome counts them. Left alone is what a parent still waits for and what has
+/// something to tell; kept events that started nothing go, too. Space goes back to the file system a little with each of
+/// these, also where nothing is left to delete.
 struct PurgeExecutions {
   TenantId tenant;
   std::optional<WorkflowId> workflow = {};

@@ -15,6 +15,18 @@ domain::ExecutionChange full_change() {
   change.execution.inputs = Json::parse(R"({"z":1,"a":[null,true,"\u0000ü"],"big":9007199254740993,"half":0.5})");
   change.execution.outputs = Json::parse(R"({"u":18446744073709551615,"i":-9223372036854775808})");
   change.execution.error = domain::Failure{"timeout", "took too long", "send[1]"};
+  change.execution.phase = domain::Phase::kOnFailure;
+  change.execution.priority = domain::Priority::kHigh;
+  change.execution.active = std::chrono::seconds(7);
+  change.execution.active_since = kNow + std::chrono::seconds(8);
+  change.execution.group = "orders-ü@example.com";
+  change.execution.group_limit = 3;
+  change.execution.held = {"a", "b"};
+  change.execution.depth = 2;
+  change.execution.starter = "owner:uid=0";
+  change.execution.retry_of = ExecutionId("ex_0");
+  change.execution.idempotency_keys = {{"send", "ex_0/send"}, {"a[1].b", "x"}};
+  change.execution.vars = {{"region", "eu"}, {"list", {1, nullptr}}};
   domain::Step step = make_step("zeta", domain::StepStatus::kFailed);
   step.softened = true;
   step.attempts = 2;
@@ -22,10 +34,22 @@ domain::ExecutionChange full_change() {
   step.deferred_since = kNow + std::chrono::seconds(1);
   step.outputs = Json::array({1, "two"});
   step.error = domain::Failure{"rejected", "no", "zeta"};
+  step.sensitive = true;
+  step.due_at = kNow + std::chrono::hours(9000);
+  step.items = Json::parse(R"([{"id":1},"two",null])");
+  step.begun = 3;
+  step.open = 2;
+  step.child = ExecutionId("ex_child");
   change.steps = {step, make_step("alpha", domain::StepStatus::kRunning)};
   change.attempts = {{"zeta", 1, kNow, kNow + std::chrono::seconds(2), "rejected", "it said no"},
                      {"zeta", 2, kNow + std::chrono::seconds(3), kNow + std::chrono::seconds(4), "succeeded", ""}};
-  change.effects = {make_effect("ex_1", "alpha"), make_effect("ex_1", "beta", kNow + std::chrono::hours(1))};
+  domain::Effect call = make_effect("ex_1", "alpha");
+  call.call.keyed = true;
+  domain::Effect limited = make_effect("ex_1", "beta", kNow + std::chrono::hours(1));
+  limited.call.rate = domain::CallRate{"shop api", 10, std::chrono::minutes(5)};
+  domain::Effect child = make_effect("ex_1", "gamma", domain::EffectKind::kChild);
+  child.child = {.workflow = "ship", .inputs = {{"ids", {1, 2}}}, .wait = false};
+  change.effects = {call, limited, child, make_effect("ex_1", "ex_1/gamma/1", domain::EffectKind::kCancelChild)};
   return change;
 }
 
@@ -47,6 +71,21 @@ void require_equal(const domain::Execution& a, const domain::Execution& b) {
   REQUIRE(a.error.has_value() == b.error.has_value());
   if (a.error)
     CHECK((a.error->code + a.error->message + a.error->step == b.error->code + b.error->message + b.error->step));
+  CHECK(a.phase == b.phase);
+  CHECK(a.priority == b.priority);
+  CHECK(a.active == b.active);
+  CHECK(a.active_since == b.active_since);
+  CHECK(a.group == b.group);
+  CHECK(a.group_limit == b.group_limit);
+  CHECK(a.held == b.held);
+  CHECK(a.depth == b.depth);
+  REQUIRE(a.parent.has_value() == b.parent.has_value());
+  if (a.parent) CHECK((a.parent->execution == b.parent->execution && a.parent->effect == b.parent->effect));
+  CHECK(a.starter == b.starter);
+  CHECK(a.retry_of == b.retry_of);
+  CHECK(a.idempotency_keys == b.idempotency_keys);
+  CHECK(a.vars.dump() == b.vars.dump());
+  CHECK(a.care == b.care);
 }
 
 void require_equal(const domain::Step& a, const domain::Step& b) {
@@ -61,6 +100,12 @@ void require_equal(const domain::Step& a, const domain::Step& b) {
   REQUIRE(a.error.has_value() == b.error.has_value());
   if (a.error)
     CHECK((a.error->code + a.error->message + a.error->step == b.error->code + b.error->message + b.error->step));
+  CHECK(a.sensitive == b.sensitive);
+  CHECK(a.due_at == b.due_at);
+  CHECK(a.items.dump() == b.items.dump());
+  CHECK(a.begun == b.begun);
+  CHECK(a.open == b.open);
+  CHECK(a.child == b.child);
 }
 
 void require_equal(const domain::Effect& a, const domain::Effect& b) {
@@ -76,6 +121,16 @@ void require_equal(const domain::Effect& a, const domain::Effect& b) {
   CHECK(a.call.inputs.dump() == b.call.inputs.dump());
   CHECK(a.call.idempotency_key == b.call.idempotency_key);
   CHECK(a.call.timeout == b.call.timeout);
+  CHECK(a.call.keyed == b.call.keyed);
+  REQUIRE(a.call.rate.has_value() == b.call.rate.has_value());
+  if (a.call.rate) {
+    CHECK(a.call.rate->key == b.call.rate->key);
+    CHECK(a.call.rate->count == b.call.rate->count);
+    CHECK(a.call.rate->per == b.call.rate->per);
+  }
+  CHECK(a.child.workflow == b.child.workflow);
+  CHECK(a.child.inputs.dump() == b.child.inputs.dump());
+  CHECK(a.child.wait == b.child.wait);
 }
 
 }  // namespace
@@ -92,10 +147,15 @@ TEST_CASE("a snapshot is what was accepted, to the last field", "[store]") {
   CHECK(snapshot->event.received_at == write.event.received_at);
   CHECK(snapshot->payload.dump() == write.payload);
   REQUIRE(snapshot->steps.size() == 2);
-  REQUIRE(snapshot->effects.size() == 2);
-  for (std::size_t i = 0; i < 2; ++i) {
-    require_equal(snapshot->steps[i], write.first->steps[i]);
-    require_equal(snapshot->effects[i], write.first->effects[i]);
+  for (const domain::Step& step : write.first->steps) {
+    REQUIRE(snapshot->steps.find(step.path) != nullptr);
+    require_equal(*snapshot->steps.find(step.path), step);
+  }
+  CHECK(snapshot->steps.front().path == "zeta");
+  REQUIRE(snapshot->effects.size() == 4);
+  for (const domain::Effect& effect : write.first->effects) {
+    REQUIRE(snapshot->effects.find(effect.id.str()) != nullptr);
+    require_equal(*snapshot->effects.find(effect.id.str()), effect);
   }
   const auto attempts = under_test.reader().attempts(kTenant, ExecutionId("ex_1"));
   REQUIRE(attempts);
@@ -112,7 +172,8 @@ TEST_CASE("a decision changes what it names and keeps the order in which steps b
   change.execution.error.reset();
   change.steps = {make_step("alpha"), make_step("aaa")};
   change.attempts.clear();
-  change.finished = {EffectId("ex_1/alpha/1"), EffectId("ex_1/never/1")};
+  change.finished = {EffectId("ex_1/alpha/1"), EffectId("ex_1/never/1"), EffectId("ex_1/gamma/1"),
+                     EffectId("ex_1/ex_1/gamma/1/1")};
   change.effects = {make_effect("ex_1", "aaa")};
   REQUIRE(is_done(under_test.commit(advance(change))));
   const auto snapshot = under_test.reader().execution(kTenant, ExecutionId("ex_1"));

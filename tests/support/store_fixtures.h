@@ -85,7 +85,7 @@ inline domain::Execution make_execution(const std::string& id, domain::Execution
   execution.status = status;
   execution.revision = 1;
   execution.created_at = kNow;
-  execution.started_at = kNow;
+  if (status != domain::ExecutionStatus::kQueued) execution.started_at = kNow;
   if (domain::is_final(status)) execution.ended_at = kNow;
   if (status == domain::ExecutionStatus::kFailed) execution.error = domain::Failure{"rejected", "it said no", "send"};
   return execution;
@@ -121,6 +121,14 @@ inline domain::Effect make_effect(const std::string& execution, const std::strin
                    .timeout = std::chrono::seconds(30)}};
 }
 
+inline domain::Effect make_effect(const std::string& execution, const std::string& path, domain::EffectKind kind,
+                                  Instant due_at = kNow) {
+  domain::Effect effect = make_effect(execution, path, due_at);
+  effect.kind = kind;
+  effect.call = {};
+  return effect;
+}
+
 inline domain::ExecutionChange make_change(domain::Execution execution) {
   domain::ExecutionChange change;
   change.execution = std::move(execution);
@@ -140,6 +148,15 @@ inline store::AcceptEvent accept(domain::ExecutionChange first) {
 inline store::AcceptEvent accept(const std::string& execution,
                                  domain::ExecutionStatus status = domain::ExecutionStatus::kSucceeded) {
   return accept(make_change(make_execution(execution, status)));
+}
+
+/// An execution that waits for its first decision.
+inline store::AcceptEvent accept_queued(const std::string& execution, const std::string& group = {}, int limit = 1) {
+  auto write = accept(execution, domain::ExecutionStatus::kQueued);
+  write.first->execution.group = group;
+  write.first->execution.group_limit = limit;
+  write.first->effects = {make_effect(execution, "start", domain::EffectKind::kStart)};
+  return write;
 }
 
 /// The next decision on an execution as it was stored.

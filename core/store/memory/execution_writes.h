@@ -1,4 +1,4 @@
-// Writes that concern executions and their effects, in memory.
+// Writes that concern executions, in memory.
 #pragma once
 
 #include "core/store/memory/tables.h"
@@ -11,7 +11,5 @@ namespace ipaas::store::memory {
 [[nodiscard]] Result<Outcome> finish(Tables& tables, const FinishEffects& write);
 [[nodiscard]] Result<Outcome> note_crash(Tables& tables, const NoteCrash& write);
 [[nodiscard]] Result<Outcome> discard(Tables& tables, const DiscardExecutions& write);
-[[nodiscard]] Result<Outcome> purge(Tables& tables, const PurgeExecutions& write);
-[[nodiscard]] Result<Outcome> lease(Tables& tables, const LeaseEffects& write);
 
 }  // namespace ipaas::store::memory

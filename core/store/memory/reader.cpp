@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/store/memory/tables.h"
+#include "core/store/parking.h"
 #include "core/store/refusals.h"
 #include "core/store/stored_limits.h"
 
@@ -60,8 +61,13 @@ class MemoryReader final : public Reader {
     return snapshot;
   }
 
-  Result<ExecutionId> child(const TenantId&, const domain::Parent& parent) override {
-    return no_execution(parent.execution);
+  Result<ExecutionId> child(const TenantId& tenant, const domain::Parent& parent) override {
+    const std::lock_guard lock(tables_->mutex);
+    const auto found = tables_->children.find({parent.execution, parent.effect});
+    if (found == tables_->children.end() || tables_->execution(tenant, parent.execution) == nullptr) {
+      return no_child(parent);
+    }
+    return found->second;
   }
 
   Result<std::vector<domain::Attempt>> attempts(const TenantId& tenant, const ExecutionId& id) override {
@@ -86,6 +92,8 @@ class MemoryReader final : public Reader {
       if (execution.tenant != tenant) continue;
       if (!filter.workflow.empty() && execution.workflow_name != filter.workflow) continue;
       if (filter.status && execution.status != *filter.status) continue;
+      if (filter.dead_letters && !is_dead_letter(execution)) continue;
+      if (filter.ended_before && (!execution.ended_at || *execution.ended_at >= *filter.ended_before)) continue;
       found.push_back(execution);
       found.back().inputs = Json::object();
       found.back().outputs = nullptr;
@@ -192,8 +200,8 @@ class MemoryReader final : public Reader {
 
   Result<std::optional<Instant>> next_effect_due() override {
     const std::lock_guard lock(tables_->mutex);
-    if (tables_->due.empty()) return std::optional<Instant>();
-    return std::optional(std::get<Instant>(*tables_->due.begin()));
+    if (tables_->due.empty() || *tables_->due.begin() == kParked) return std::optional<Instant>();
+    return std::optional(*tables_->due.begin());
   }
 
   Result<std::vector<domain::Credential>> all_credentials() override {
@@ -204,7 +212,12 @@ class MemoryReader final : public Reader {
   }
 
   Result<std::vector<std::pair<TenantId, std::string>>> masked_values() override {
-    return std::vector<std::pair<TenantId, std::string>>{};
+    const std::lock_guard lock(tables_->mutex);
+    std::set<std::pair<TenantId, std::string>> found;
+    for (const auto& [id, row] : tables_->executions) {
+      for (const std::string& value : row.masked) found.emplace(row.execution.tenant, value);
+    }
+    return std::vector<std::pair<TenantId, std::string>>(found.begin(), found.end());
   }
 
   Result<Counts> counts() override {
@@ -212,7 +225,7 @@ class MemoryReader final : public Reader {
     Counts counts;
     counts.executions = static_cast<std::int64_t>(tables_->executions.size());
     counts.outbox = static_cast<std::int64_t>(tables_->outbox.size());
-    for (const auto& [id, row] : tables_->executions) counts.live_executions += !domain::is_final(row.execution.status);
+    for (const auto& [id, row] : tables_->executions) counts.live_executions += !domain::has_ended(row.execution);
     for (const auto& [id, row] : tables_->workflows) counts.workflows += !row.deleted;
     return counts;
   }

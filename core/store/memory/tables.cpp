@@ -27,6 +27,23 @@ domain::Credential* Tables::living_credential(const TenantId& tenant, std::strin
   return nullptr;
 }
 
+bool is_dead_letter(const domain::Execution& execution) {
+  return execution.status == domain::ExecutionStatus::kFailed && domain::has_ended(execution) &&
+         execution.care == domain::Execution::Care::kNone;
+}
+
+Waiting::value_type place_of(const EffectRow& row) {
+  return {row.effect.tenant, row.rank, row.effect.due_at, row.effect.id, row.effect.execution};
+}
+
+void Tables::wait(const EffectRow& row) {
+  if (waiting.insert(place_of(row)).second) due.insert(row.effect.due_at);
+}
+
+void Tables::stop_waiting(const EffectRow& row) {
+  if (waiting.erase(place_of(row)) > 0) due.erase(due.find(row.effect.due_at));
+}
+
 void Tables::note(const TenantId& tenant, const std::optional<domain::AuditRecord>& record) {
   if (!record) return;
   audit.push_back(*record);

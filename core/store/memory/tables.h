@@ -4,8 +4,10 @@
 #include <map>
 #include <mutex>
 #include <set>
+#include <tuple>
 
 #include "core/store/store.h"
+#include "core/store/turns.h"
 
 namespace ipaas::store::memory {
 
@@ -17,34 +19,67 @@ struct WorkflowRow {
 };
 
 struct ExecutionRow {
+  std::int64_t no = 0;  ///< in the order of acceptance
   domain::Execution execution;
   domain::Event event;
   std::string payload;
-  KeyedList<domain::Step> steps;
-  std::vector<domain::Attempt> attempts;
+  KeyedList<domain::Step> steps = {};
+  std::vector<domain::Attempt> attempts = {};
+  std::set<std::string> masked = {};
+  int crashes = 0;
+  bool bare = false;  ///< its payloads have been forgotten
+  std::optional<std::string> dedupe_key = {};
 };
 
 struct EffectRow {
   domain::Effect effect;
   std::optional<domain::BootId> lease;
   bool orphaned = false;
+  int rank = 0;
 };
+
+/// An event that started nothing.
+struct KeptEvent {
+  domain::Event event;
+  std::string payload;
+};
+
+/// The unleased effects in the order in which a tenant's are to be leased.
+using Waiting = std::set<std::tuple<TenantId, int, Instant, EffectId, ExecutionId>>;
+[[nodiscard]] Waiting::value_type place_of(const EffectRow& row);
+
+/// Of a concurrency group: who has a slot, and who waits for one, in the order of acceptance.
+struct Group {
+  std::map<std::int64_t, ExecutionId> holding;
+  std::map<std::int64_t, ExecutionId> waiting;
+};
+using GroupKey = std::pair<TenantId, std::string>;
 
 struct DedupeRow {
   ExecutionId execution;
   Instant expires_at{};
 };
 
+/// Failed, and nobody has looked after it.
+[[nodiscard]] bool is_dead_letter(const domain::Execution& execution);
+
 /// Every member is guarded by `mutex`.
 struct Tables {
   std::mutex mutex;
   std::map<std::string, domain::Tenant, std::less<>> tenants;  ///< by name
   std::map<WorkflowId, WorkflowRow> workflows;
-  std::map<EventId, domain::Event> events;  ///< those that started nothing
+  std::map<EventId, KeptEvent> events;
   std::map<ExecutionId, ExecutionRow> executions;
+  std::int64_t last_execution = 0;                            ///< the newest number
+  std::set<std::tuple<Instant, std::int64_t, ExecutionId>> ended;  ///< the oldest first
+  std::map<GroupKey, Group> groups;
+  std::map<std::pair<ExecutionId, EffectId>, ExecutionId> children;  ///< by who started them: parent and its effect
   std::map<std::pair<ExecutionId, EffectId>, EffectRow> outbox;
-  std::set<std::tuple<Instant, EffectId, ExecutionId>> due;  ///< the unleased ones of outbox
-  std::vector<domain::LogLine> logs;                         ///< a line's sequence is its place, from 1
+  Waiting waiting;
+  std::multiset<Instant> due;  ///< of `waiting`
+  Turns turns;
+  std::vector<domain::LogLine> logs;
+  domain::LogSequence last_line = 0;
   std::map<std::pair<WorkflowId, std::string>, DedupeRow> dedupe;
   std::map<CredentialId, domain::Credential> credentials;
   std::vector<domain::AuditRecord> audit;
@@ -53,6 +88,9 @@ struct Tables {
   [[nodiscard]] WorkflowRow* living(const TenantId& tenant, const WorkflowId& id);
   [[nodiscard]] ExecutionRow* execution(const TenantId& tenant, const ExecutionId& id);
   [[nodiscard]] domain::Credential* living_credential(const TenantId& tenant, std::string_view name);
+  /// Who waits for a lease, and who no more.
+  void wait(const EffectRow& row);
+  void stop_waiting(const EffectRow& row);
   void note(const TenantId& tenant, const std::optional<domain::AuditRecord>& record);
   /// The schedule if it still stands at `due_at`.
   [[nodiscard]] domain::Schedule* standing(const TenantId& tenant, const ScheduleId& id, Instant due_at);

@@ -15,4 +15,8 @@ void LogTable::add(const TenantId& tenant, std::int64_t execution_no, std::span<
   }
 }
 
+void LogTable::remove(std::int64_t execution_no) {
+  connection_.prepared("DELETE FROM log_lines WHERE execution_no = ?").execute(execution_no);
+}
+
 }  // namespace ipaas::store::sqlite

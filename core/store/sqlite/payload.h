@@ -26,12 +26,13 @@ class Payloads {
   [[nodiscard]] Sealed seal_json(const SealLabel& label, const Json& value, const Json& absent) {
     return value == absent ? Sealed() : seal(label, dump_json(value));
   }
-  [[nodiscard]] Sealed seal_call(const SealLabel& label, const domain::CallRequest& call);
+  /// What a call or a child is asked for; nothing for other effects.
+  [[nodiscard]] Sealed seal_request(const SealLabel& label, const domain::Effect& effect);
 
   // Opening throws Refusal for a value that is broken or whose key is gone.
   [[nodiscard]] std::string open_text(const SealLabel& label, const Rows& rows, int column);
   [[nodiscard]] Json open_json(const SealLabel& label, const Rows& rows, int column, const Json& absent);
-  [[nodiscard]] domain::CallRequest open_call(const SealLabel& label, const Rows& rows, int column);
+  void open_request(const SealLabel& label, const Rows& rows, int column, domain::Effect& effect);
 
  private:
   Sealer& sealer_;

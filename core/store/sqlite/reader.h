@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <unordered_map>
 
 #include "core/store/sqlite/connection.h"
 #include "core/store/sqlite/payload.h"
@@ -63,6 +64,8 @@ class SqliteReader final : public Reader {
   [[nodiscard]] std::int64_t number_of(const TenantId& tenant, const ExecutionId& id);
   [[nodiscard]] domain::Execution read_execution(const Rows& rows);
   [[nodiscard]] KeyedList<domain::Step> steps_of(const domain::Execution& execution, std::int64_t no);
+  /// What loops of the execution go over, by path.
+  [[nodiscard]] std::unordered_map<std::string, Json> items_of(const domain::Execution& execution, std::int64_t no);
   [[nodiscard]] KeyedList<domain::Effect> effects_of(const TenantId& tenant, std::int64_t no);
   [[nodiscard]] std::optional<domain::Failure> read_failure(const SealLabel& label, const Rows& rows, int column);
   [[nodiscard]] domain::Credential read_credential(const Rows& rows);

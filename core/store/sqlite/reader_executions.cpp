@@ -1,5 +1,8 @@
 // Executions with all that hangs on them, and the log.
+#include <algorithm>
+
 #include "core/store/refusals.h"
+#include "core/store/sqlite/execution_extras.h"
 #include "core/store/sqlite/labels.h"
 #include "core/store/sqlite/outbox_table.h"
 #include "core/store/sqlite/reader.h"
@@ -13,30 +16,35 @@ const Json kNoOutputs;
 // Read by read_execution, in this order; CROSS JOIN keeps executions the outer loop, whose index gives the order.
 constexpr std::string_view kExecutionColumns =
     "SELECT e.id, e.tenant_id, w.id, w.name, e.version, v.id, e.trigger, e.status, e.revision, e.seed,"
-    " e.engine_version, e.created_at, e.started_at, e.ended_at, e.error_code, e.error_step, e.error_message ";
+    " e.engine_version, e.created_at, e.started_at, e.ended_at, e.error_code, e.error_step, e.error_message,"
+    " e.phase, e.priority, e.active, e.active_since, e.group_limit, e.care, e.extras ";
 
-enum class Kind { kLive, kUnsuccessful, kAny };
+enum class Kind { kLive, kUnsuccessful, kDeadLetter, kAny };
 
-Kind kind_of(const std::optional<domain::ExecutionStatus>& status) {
-  if (!status || *status == domain::ExecutionStatus::kSucceeded) return Kind::kAny;
-  return domain::is_final(*status) ? Kind::kUnsuccessful : Kind::kLive;
+Kind kind_of(const ExecutionFilter& filter) {
+  if (filter.dead_letters) return Kind::kDeadLetter;
+  if (!filter.status || *filter.status == domain::ExecutionStatus::kSucceeded) return Kind::kAny;
+  return domain::is_final(*filter.status) ? Kind::kUnsuccessful : Kind::kLive;
 }
 
 /// The text of a list query and the index it walks, newest first.
 std::string list_query(const ExecutionFilter& filter, bool of_workflow) {
-  const Kind kind = kind_of(filter.status);
+  const Kind kind = kind_of(filter);
   std::string sql(kExecutionColumns);
   sql += "FROM executions e INDEXED BY ";
   if (kind == Kind::kAny) sql += of_workflow ? "executions_by_workflow" : "executions_by_id";
   if (kind == Kind::kLive) sql += "executions_live";
   if (kind == Kind::kUnsuccessful) sql += "executions_unsuccessful";
+  if (kind == Kind::kDeadLetter) sql += "executions_dead_letters";
   sql +=
       " CROSS JOIN workflows w ON w.no = e.workflow_no CROSS JOIN events v ON v.no = e.event_no"
       " WHERE e.tenant_id = ?1 AND e.id < ?2";
-  if (kind == Kind::kLive) sql += " AND e.status < 3";
+  if (kind == Kind::kLive) sql += " AND e.ended_at IS NULL";
   if (kind == Kind::kUnsuccessful) sql += " AND e.status > 3";
+  if (kind == Kind::kDeadLetter) sql += " AND e.status = 4 AND e.care = 0";
   sql += filter.status ? " AND e.status = ?3" : " AND ?3 IS NULL";
   sql += of_workflow ? " AND e.workflow_no = ?4" : " AND ?4 IS NULL";
+  sql += filter.ended_before ? " AND e.ended_at < ?6" : " AND ?6 IS NULL";
   return sql + " ORDER BY e.id DESC LIMIT ?5";
 }
 
@@ -72,12 +80,20 @@ domain::Execution SqliteReader::read_execution(const Rows& rows) {
                               .revision = rows.integer(8),
                               .seed = static_cast<std::uint64_t>(rows.integer(9)),
                               .engine_version = rows.small(10),
+                              .phase = rows.enumeration<domain::Phase>(17),
+                              .priority = rows.enumeration<domain::Priority>(18),
                               .created_at = rows.instant(11),
                               .started_at = rows.maybe_instant(12),
                               .ended_at = rows.maybe_instant(13),
+                              .active = Duration(rows.integer(19)),
+                              .active_since = rows.maybe_instant(20),
                               .outputs = {},
-                              .error = {}};
-  execution.error = read_failure({execution.tenant, kExecutionError, execution.id.str()}, rows, 14);
+                              .error = {},
+                              .group_limit = rows.is_null(21) ? 1 : rows.small(21),
+                              .care = rows.enumeration<domain::Execution::Care>(22)};
+  const std::string_view id = execution.id.str();
+  execution.error = read_failure({execution.tenant, kExecutionError, id}, rows, 14);
+  if (!rows.is_null(23)) put_extras(payloads_.open_json({execution.tenant, kExecutionExtras, id}, rows, 23, {}), execution);
   return execution;
 }
 
@@ -88,50 +104,73 @@ Result<domain::ExecutionSnapshot> SqliteReader::execution(const TenantId& tenant
                     .prepared(
                         "SELECT e.id, e.tenant_id, w.id, w.name, e.version, v.id, e.trigger, e.status, e.revision,"
                         " e.seed, e.engine_version, e.created_at, e.started_at, e.ended_at, e.error_code,"
-                        " e.error_step, e.error_message, e.inputs, e.outputs, v.received_at, v.payload, e.no, v.trigger"
+                        " e.error_step, e.error_message, e.phase, e.priority, e.active, e.active_since, e.group_limit,"
+                        " e.care, e.extras, e.no, e.inputs, e.outputs, v.received_at, v.payload, v.trigger"
                         " FROM executions e JOIN workflows w ON w.no = e.workflow_no JOIN events v ON v.no = e.event_no"
                         " WHERE e.tenant_id = ? AND e.id = ?")
                     .query(tenant, id);
     if (!rows.next()) throw Refusal(no_execution(id).value());
     domain::Execution& execution = snapshot.execution;
     execution = read_execution(rows);
-    execution.inputs = payloads_.open_json({tenant, kExecutionInputs, id.str()}, rows, 17, kNoInputs);
-    execution.outputs = payloads_.open_json({tenant, kExecutionOutputs, id.str()}, rows, 18, kNoOutputs);
+    execution.inputs = payloads_.open_json({tenant, kExecutionInputs, id.str()}, rows, 25, kNoInputs);
+    execution.outputs = payloads_.open_json({tenant, kExecutionOutputs, id.str()}, rows, 26, kNoOutputs);
     snapshot.event = {.id = execution.event,
                       .tenant = tenant,
                       .workflow = execution.workflow,
-                      .trigger = rows.enumeration<domain::TriggerKind>(22),
-                      .received_at = rows.instant(19)};
-    snapshot.payload = payloads_.open_json({tenant, kEventPayload, execution.event.str()}, rows, 20, kNoOutputs);
-    snapshot.steps = steps_of(execution, rows.integer(21));
-    snapshot.effects = effects_of(tenant, rows.integer(21));
+                      .trigger = rows.enumeration<domain::TriggerKind>(29),
+                      .received_at = rows.instant(27)};
+    snapshot.payload = payloads_.open_json({tenant, kEventPayload, execution.event.str()}, rows, 28, kNoOutputs);
+    snapshot.steps = steps_of(execution, rows.integer(24));
+    snapshot.effects = effects_of(tenant, rows.integer(24));
     return snapshot;
   });
 }
 
 KeyedList<domain::Step> SqliteReader::steps_of(const domain::Execution& execution, std::int64_t no) {
-  KeyedList<domain::Step> steps;
+  std::unordered_map<std::string, Json> items = items_of(execution, no);
+  std::vector<std::pair<std::int64_t, domain::Step>> found;
+  // As they lie in the file; sorting them there would copy what they carry.
   Rows rows = connection_
                   .prepared(
                       "SELECT path, kind, status, softened, attempts, sends, started_at, ended_at, deferred_since,"
-                      " error_code, error_step, error_message, outputs FROM steps WHERE execution_no = ?"
-                      " ORDER BY position")
+                      " error_code, error_step, error_message, outputs, position, sensitive, due_at, begun, open, child"
+                      " FROM steps WHERE execution_no = ?")
                   .query(no);
   while (rows.next()) {
     const std::string id = joined(execution.id.str(), rows.view(0));
-    steps.push_back({.path = rows.text(0),
-                     .kind = rows.text(1),
-                     .status = rows.enumeration<domain::StepStatus>(2),
-                     .softened = rows.flag(3),
-                     .attempts = rows.small(4),
-                     .sends = rows.small(5),
-                     .started_at = rows.instant(6),
-                     .ended_at = rows.maybe_instant(7),
-                     .deferred_since = rows.maybe_instant(8),
-                     .outputs = payloads_.open_json({execution.tenant, kStepOutputs, id}, rows, 12, kNoOutputs),
-                     .error = read_failure({execution.tenant, kStepError, id}, rows, 9)});
+    domain::Step step{.path = rows.text(0),
+                      .kind = rows.text(1),
+                      .status = rows.enumeration<domain::StepStatus>(2),
+                      .softened = rows.flag(3),
+                      .sensitive = rows.flag(14),
+                      .attempts = rows.small(4),
+                      .sends = rows.small(5),
+                      .started_at = rows.instant(6),
+                      .ended_at = rows.maybe_instant(7),
+                      .deferred_since = rows.maybe_instant(8),
+                      .due_at = rows.maybe_instant(15),
+                      .outputs = payloads_.open_json({execution.tenant, kStepOutputs, id}, rows, 12, kNoOutputs),
+                      .error = read_failure({execution.tenant, kStepError, id}, rows, 9),
+                      .begun = rows.small(16),
+                      .open = rows.small(17),
+                      .child = rows.id<ExecutionId>(18)};
+    if (const auto kept = items.find(step.path); kept != items.end()) step.items = std::move(kept->second);
+    found.emplace_back(rows.integer(13), std::move(step));
   }
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  KeyedList<domain::Step> steps;
+  for (auto& [position, step] : found) steps.push_back(std::move(step));
   return steps;
+}
+
+std::unordered_map<std::string, Json> SqliteReader::items_of(const domain::Execution& execution, std::int64_t no) {
+  std::unordered_map<std::string, Json> items;
+  Rows rows = connection_.prepared("SELECT path, items FROM step_items WHERE execution_no = ?").query(no);
+  while (rows.next()) {
+    const std::string id = joined(execution.id.str(), rows.view(0));
+    items.emplace(rows.text(0), payloads_.open_json({execution.tenant, kStepItems, id}, rows, 1, kNoOutputs));
+  }
+  return items;
 }
 
 KeyedList<domain::Effect> SqliteReader::effects_of(const TenantId& tenant, std::int64_t no) {
@@ -152,8 +191,16 @@ std::int64_t SqliteReader::number_of(const TenantId& tenant, const ExecutionId& 
   return rows.integer(0);
 }
 
-Result<ExecutionId> SqliteReader::child(const TenantId&, const domain::Parent& parent) {
-  return no_execution(parent.execution);
+Result<ExecutionId> SqliteReader::child(const TenantId& tenant, const domain::Parent& parent) {
+  return reading([&] {
+    Rows rows = connection_
+                    .prepared(
+                        "SELECT c.id FROM executions p JOIN executions c ON c.parent_no = p.no AND c.parent_effect = ?"
+                        " WHERE p.tenant_id = ? AND p.id = ?")
+                    .query(parent.effect, tenant, parent.execution);
+    if (!rows.next()) throw Refusal(no_child(parent).value());
+    return rows.id<ExecutionId>(0);
+  });
 }
 
 Result<std::vector<domain::Attempt>> SqliteReader::attempts(const TenantId& tenant, const ExecutionId& id) {
@@ -200,7 +247,7 @@ void SqliteReader::list_executions(std::vector<domain::Execution>& found, const 
   static const ExecutionId kNewest("\x7f");
   Statement statement(connection_.handle(), list_query(filter, workflow_no.has_value()).c_str());
   Rows rows = statement.query(tenant, filter.before.empty() ? kNewest : filter.before, filter.status, workflow_no,
-                              filter.limit);
+                              filter.limit, filter.ended_before);
   while (rows.next()) found.push_back(read_execution(rows));
 }
 

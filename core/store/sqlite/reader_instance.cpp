@@ -1,4 +1,9 @@
 // What starts by itself: triggers, schedules, due effects; and how much there is.
+#include <algorithm>
+#include <set>
+
+#include "core/store/parking.h"
+#include "core/store/sqlite/labels.h"
 #include "core/store/sqlite/reader.h"
 
 namespace ipaas::store::sqlite {
@@ -71,25 +76,45 @@ Result<std::vector<domain::WebhookTrigger>> SqliteReader::webhook_triggers() {
 
 Result<std::optional<Instant>> SqliteReader::next_effect_due() {
   return reading([&]() -> std::optional<Instant> {
-    Rows rows = connection_.prepared("SELECT due_at FROM outbox WHERE lease IS NULL ORDER BY due_at LIMIT 1").query();
+    Rows rows = connection_
+                    .prepared(
+                        "SELECT due_at FROM outbox INDEXED BY outbox_due WHERE lease IS NULL AND due_at < ?"
+                        " ORDER BY due_at LIMIT 1")
+                    .query(kParked);
     if (!rows.next()) return std::nullopt;
     return rows.instant(0);
   });
 }
 
 Result<std::vector<std::pair<TenantId, std::string>>> SqliteReader::masked_values() {
-  return std::vector<std::pair<TenantId, std::string>>{};
+  return reading([&] {
+    std::set<std::pair<TenantId, std::string>> found;
+    Rows rows = connection_
+                    .prepared(
+                        "SELECT m.tenant_id, e.id, m.number, m.value FROM masked_values m"
+                        " JOIN executions e ON e.no = m.execution_no")
+                    .query();
+    while (rows.next()) {
+      const auto tenant = rows.id<TenantId>(0);
+      const std::string id = joined(rows.view(1), rows.integer(2));
+      found.emplace(tenant, payloads_.open_text({tenant, kMaskedValue, id}, rows, 3));
+    }
+    return std::vector<std::pair<TenantId, std::string>>(found.begin(), found.end());
+  });
 }
 
 Result<Counts> SqliteReader::counts() {
   return reading([&] {
-    // Asked at every start: none of these may read the history.
-    return Counts{.live_executions =
-                      connection_.number("SELECT count(*) FROM executions INDEXED BY executions_live WHERE status < 3"),
-                  .executions = connection_.number("SELECT max(no) FROM executions") -
-                                connection_.number("SELECT value FROM meta WHERE key = 'executions_purged'"),
-                  .workflows = connection_.number("SELECT count(*) FROM workflows WHERE deleted = 0"),
-                  .outbox = connection_.number("SELECT count(*) FROM outbox")};
+    // Asked at every start: none of these may read the history, nor what the outbox carries.
+    const auto number = [&](const char* sql) { return connection_.number(sql); };
+    return Counts{
+        .live_executions = number("SELECT count(*) FROM executions INDEXED BY executions_live WHERE ended_at IS NULL"),
+        .executions = std::max(number("SELECT max(no) FROM executions"),
+                               number("SELECT value FROM meta WHERE key = 'executions_highest'")) -
+                      number("SELECT value FROM meta WHERE key = 'executions_purged'"),
+        .workflows = number("SELECT count(*) FROM workflows WHERE deleted = 0"),
+        .outbox = number("SELECT count(*) FROM outbox INDEXED BY outbox_due WHERE lease IS NULL") +
+                  number("SELECT count(*) FROM outbox INDEXED BY outbox_leased WHERE lease IS NOT NULL")};
   });
 }
 

@@ -1,5 +1,6 @@
 #include "core/store/sqlite/sqlite_store.h"
 
+#include <algorithm>
 #include <atomic>
 
 #include "core/store/sqlite/checkpointer.h"
@@ -17,6 +18,21 @@ void settle(Connection& connection) {
   if (!connection.checkpoint(SQLITE_CHECKPOINT_TRUNCATE)) {
     throw SQLite::Exception("the write-ahead log is held by a reader", SQLITE_BUSY);
   }
+}
+
+bool purges(const std::vector<Write>& batch) {
+  return std::any_of(batch.begin(), batch.end(),
+                     [](const Write& write) { return std::holds_alternative<PurgeExecutions>(write); });
+}
+
+/// Gives a few of the pages that purges left back to the file system: few, because each that is in use at the end of the
+/// file has to be moved, and not all, because what comes next will need some. How many, it says.
+std::int64_t give_back(Connection& connection, const SqliteOptions& options) {
+  const std::int64_t spare = std::max(options.spare_pages, connection.number("PRAGMA page_count") / 16);
+  const std::int64_t pages = std::min(connection.number("PRAGMA freelist_count") - spare, options.vacuum_pages);
+  if (pages <= 0) return 0;
+  connection.execute("PRAGMA incremental_vacuum(" + std::to_string(pages) + ")");
+  return pages;
 }
 
 class SqliteStore final : public Store {
@@ -44,7 +60,10 @@ class SqliteStore final : public Store {
 
   std::vector<Result<Outcome>> commit(const std::vector<Write>& batch) override {
     auto results = writing([&] { return session_->commit(batch); });
-    if (results) return std::move(*results);
+    if (results) {
+      if (purges(batch)) static_cast<void>(writing([&] { return give_back(session_->connection(), options_); }));
+      return std::move(*results);
+    }
     return std::vector<Result<Outcome>>(batch.size(), tl::unexpected<Error>(std::move(results.error())));
   }
 

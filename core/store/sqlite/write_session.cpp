@@ -21,11 +21,15 @@ WriteSession::WriteSession(const std::filesystem::path& file, Sealer& sealer, co
       payloads_(sealer),
       audit_(connection_, payloads_),
       workflows_(connection_, payloads_, audit_),
+      steps_(connection_, payloads_),
       outbox_(connection_, payloads_),
+      groups_(connection_, outbox_),
       logs_(connection_, payloads_),
       dedupe_(connection_),
+      masked_(connection_, payloads_),
       credentials_(connection_, payloads_, audit_),
-      executions_(connection_, payloads_, {workflows_, outbox_, logs_, dedupe_, audit_}) {}
+      executions_(connection_, payloads_, {workflows_, steps_, outbox_, groups_, logs_, dedupe_, masked_, audit_}),
+      purge_(connection_, payloads_, {steps_, logs_, dedupe_, masked_, audit_, executions_}) {}
 
 std::vector<Result<Outcome>> WriteSession::commit(const std::vector<Write>& batch) {
   try {
@@ -39,7 +43,7 @@ std::vector<Result<Outcome>> WriteSession::commit(const std::vector<Write>& batc
 }
 
 std::vector<Result<Outcome>> WriteSession::attempt(const std::vector<Write>& batch, Care care) {
-  const domain::LogSequence last = logs_.last();
+  const Marks before = marks();
   std::vector<Result<Outcome>> results;
   results.reserve(batch.size());
   try {
@@ -50,7 +54,7 @@ std::vector<Result<Outcome>> WriteSession::attempt(const std::vector<Write>& bat
     dedupe_.prune();
     connection_.prepared("COMMIT").execute();
   } catch (...) {
-    undo(last);
+    undo(before);
     throw;
   }
   return results;
@@ -63,7 +67,7 @@ Result<Outcome> WriteSession::apply(const Write& write) {
                         [&](const FinishEffects& w) { return executions_.finish(w); },
                         [&](const NoteCrash& w) { return executions_.note_crash(w); },
                         [&](const DiscardExecutions& w) { return executions_.discard(w); },
-                        [&](const PurgeExecutions& w) { return executions_.purge(w); },
+                        [&](const PurgeExecutions& w) { return purge_.run(w); },
                         [&](const LeaseEffects& w) { return outbox_.lease(w); },
                         [&](const SkipTick& w) { return workflows_.skip(w); },
                         [&](const SaveWorkflows& w) { return workflows_.save(w); },
@@ -76,12 +80,11 @@ Result<Outcome> WriteSession::apply(const Write& write) {
 }
 
 Result<Outcome> WriteSession::apply_in_savepoint(const Write& write) {
-  const domain::LogSequence last = logs_.last();
+  const Marks before = marks();
   const auto undo_write = [&] {
     connection_.prepared("ROLLBACK TO one_write").execute();
     connection_.prepared("RELEASE one_write").execute();
-    workflows_.forget();
-    logs_.return_to(last);
+    return_to(before);
   };
   connection_.prepared("SAVEPOINT one_write").execute();
   try {
@@ -110,10 +113,18 @@ std::size_t WriteSession::release_orphans(domain::BootId boot) {
   }
 }
 
-void WriteSession::undo(domain::LogSequence last) noexcept {
-  connection_.roll_back();
+void WriteSession::return_to(const Marks& marks) {
   workflows_.forget();
-  logs_.return_to(last);
+  outbox_.forget();
+  groups_.forget();
+  masked_.forget();
+  logs_.return_to(marks.log);
+  executions_.return_to(marks.execution);
+}
+
+void WriteSession::undo(const Marks& marks) noexcept {
+  connection_.roll_back();
+  return_to(marks);
 }
 
 }  // namespace ipaas::store::sqlite

@@ -6,6 +6,7 @@
 #include "core/store/sqlite/audit_trail.h"
 #include "core/store/sqlite/credential_table.h"
 #include "core/store/sqlite/execution_table.h"
+#include "core/store/sqlite/purge.h"
 #include "core/store/writer.h"
 
 namespace ipaas::store::sqlite {
@@ -29,17 +30,29 @@ class WriteSession {
   std::vector<Result<Outcome>> attempt(const std::vector<Write>& batch, Care care);
   Result<Outcome> apply(const Write& write);
   Result<Outcome> apply_in_savepoint(const Write& write);
-  void undo(domain::LogSequence last) noexcept;
+  /// How far the numbers were given out.
+  struct Marks {
+    domain::LogSequence log = 0;
+    std::int64_t execution = 0;
+  };
+  [[nodiscard]] Marks marks() const { return {logs_.last(), executions_.last()}; }
+  /// After a roll-back: gives numbers back and forgets what was remembered.
+  void return_to(const Marks& marks);
+  void undo(const Marks& marks) noexcept;
 
   Connection connection_;
   Payloads payloads_;
   AuditTrail audit_;
   WorkflowTable workflows_;
+  StepTable steps_;
   OutboxTable outbox_;
+  GroupTable groups_;
   LogTable logs_;
   DedupeTable dedupe_;
+  MaskedValues masked_;
   CredentialTable credentials_;
   ExecutionTable executions_;
+  Purge purge_;
 };
 
 }  // namespace ipaas::store::sqlite

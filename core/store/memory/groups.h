@@ -1,0 +1,16 @@
+// Concurrency groups in memory.
+#pragma once
+
+#include "core/store/memory/tables.h"
+
+namespace ipaas::store::memory {
+
+/// Nothing where the execution, which waits, gets its slot; else kBusy, and its start is parked until `look_again`. The
+/// caller holds the lock of the tables.
+[[nodiscard]] std::optional<Outcome> refuse(Tables& tables, const ExecutionRow& row,
+                                            const std::optional<Instant>& look_again);
+
+/// Puts the execution where it belongs now, and wakes whoever is next in line where there is room.
+void regroup(Tables& tables, const ExecutionRow& row);
+
+}  // namespace ipaas::store::memory
