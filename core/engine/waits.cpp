@@ -236,6 +236,10 @@ bool Deliberation::take_in(const TimerFired& fact) {
     if (wait->on_timeout == language::WaitForStep::OnTimeout::kContinue) {
       log(domain::LogLevel::kWarn, path, "nobody answered within " + format_duration(wait->timeout));
       succeed(std::move(record), Json{{"decision", "timed_out"}, {"timed_out", true}});
+      // No payload of a callback can say this.
+      domain::Step ended = *draft_.step(path);
+      ended.error = domain::Failure{"wait_timed_out", "nobody answered within " + format_duration(wait->timeout), path};
+      save(std::move(ended));
     } else {
       fail_step(std::move(record), {"wait_timed_out", "nobody answered within " + format_duration(wait->timeout), path});
     }

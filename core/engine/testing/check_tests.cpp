@@ -93,14 +93,45 @@ class Check {
 
   void check_mock(const Mock& mock) {
     const language::Step* step = step_named(mock.step, mock.position);
-    if (step == nullptr || std::holds_alternative<language::UsesStep>(step->action) ||
-        std::holds_alternative<language::CallStep>(step->action) ||
-        std::holds_alternative<language::WaitForStep>(step->action)) {
-      return;
+    if (step == nullptr) return;
+    const bool uses = std::holds_alternative<language::UsesStep>(step->action);
+    const bool call = std::holds_alternative<language::CallStep>(step->action);
+    const auto* wait = std::get_if<language::WaitForStep>(&step->action);
+    if (!uses && !call && wait == nullptr) {
+      return report_.add(mock.position, "no_call",
+                         "the step " + language::shown(mock.step) + " is `" + std::string(step->kind()) +
+                             "`, which neither calls nor waits for anybody",
+                         "remove the mock");
     }
-    report_.add(mock.position, "no_call",
-                "the step " + language::shown(mock.step) + " is `" + std::string(step->kind()) + "`, which neither calls nor waits for anybody",
-                "remove the mock");
+    for (const MockAnswer& answer : mock.answers) {
+      const std::string wrong = uses ? unfit_for_call(answer) : wait != nullptr ? unfit_for_wait(*wait, answer) : unfit_for_child(answer);
+      if (!wrong.empty()) report_.add(mock.position, "unfit_mock", "the step " + language::shown(mock.step) + " " + wrong, "");
+    }
+  }
+
+  static std::string_view code_of(const MockAnswer& answer) {
+    const auto* error = std::get_if<MockError>(&answer.answer);
+    return error == nullptr ? std::string_view() : std::string_view(error->code);
+  }
+
+  static std::string unfit_for_call(const MockAnswer& answer) {
+    const std::string_view code = code_of(answer);
+    const bool foreign = code == "child_failed" || code == "approval_rejected";
+    return foreign ? "calls a connector, which cannot fail as " + std::string(code) : "";
+  }
+
+  static std::string unfit_for_child(const MockAnswer& answer) {
+    const bool reply = std::holds_alternative<MockReply>(answer.answer);
+    return reply ? "calls a workflow, which answers with `outputs` or an `error`" : "";
+  }
+
+  static std::string unfit_for_wait(const language::WaitForStep& wait, const MockAnswer& answer) {
+    const bool approval = wait.kind == language::WaitForStep::Kind::kApproval;
+    const std::string_view code = code_of(answer);
+    const bool fits = std::holds_alternative<Json>(answer.answer) || code == "timeout" || (approval && code == "approval_rejected");
+    if (fits) return "";
+    return approval ? "waits for an approval: answer with `outputs: { by, comment }`, or with the error approval_rejected or timeout"
+                    : "waits for a callback: answer with the `outputs` that come with it, or with the error timeout";
   }
 
   void check_call(const PlacedValue& call) {
@@ -112,6 +143,12 @@ class Check {
 
   const language::Step* step_named(const std::string& path, SourcePosition position) {
     const std::string id = std::string(id_of_path(path));
+    if (id.size() != path.size() && !find_route(workflow_, path)) {
+      report_.add(position, "unknown_step",
+                  "the workflow " + language::shown(workflow_.name) + " has no step at " + language::shown(path),
+                  "name the rounds of all loops around it, as in notify[3].send, or only the id of the step");
+      return nullptr;
+    }
     const auto steps = language::all_steps(workflow_);
     const auto found = std::find_if(steps.begin(), steps.end(), [&](const language::Step* step) { return step->id == id; });
     if (found != steps.end()) return *found;

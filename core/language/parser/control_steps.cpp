@@ -73,7 +73,9 @@ SwitchStep StepReader::read_switch(const StepOutline& outline, const yaml::Entry
   const auto* cases = outline.node->find("cases");
   if (cases == nullptr) {
     reading_.report.add(entry.position, "missing_key", "`switch` needs the key `cases`", "write steps for each value below it");
-  } else if (cases->value->entries() == nullptr || cases->value->entries()->empty()) {
+  } else if (cases->value->entries() != nullptr && cases->value->entries()->empty()) {
+    reading_.report.add(cases->value->position(), "missing_value", "`cases` is empty", "write lines such as `paid: [ … ]` below it");
+  } else if (cases->value->entries() == nullptr) {
     report_type(reading_, "`cases`", *cases->value, cases->position, "a mapping with a list of steps for each value",
                 "write lines such as `paid: [ … ]` below it");
   }

@@ -20,6 +20,8 @@ const std::vector<std::string_view> kStepProperties = {"outputs", "outcome", "co
 const std::vector<std::string_view> kEventProperties = {
     "body", "headers", "query", "method", "path", "id", "received_at", "scheduled_for", "cron", "timezone",
     "workflow", "execution", "status", "outputs"};
+const std::vector<std::string_view> kWaitProperties = {"url", "expires_at"};
+const std::vector<std::string_view> kFailureProperties = {"step", "code", "message"};
 const std::vector<std::string_view> kExecutionProperties = {"id", "workflow", "version", "started_at", "trigger"};
 
 std::size_t offset_of(SourcePosition position) {
@@ -81,6 +83,8 @@ void check_references(Reading& reading, const yaml::Node& node, const References
     if (reference.context == "steps" && place.steps != nullptr) check_step(reading, position, reference, *place.steps);
     if (reference.context == "inputs" && place.inputs != nullptr) check_input(reading, position, reference, *place.inputs);
     if (reference.context == "event") check_property(reading, position, "an event", reference.key, kEventProperties);
+    if (reference.context == "wait") check_property(reading, position, "`wait`", reference.key, kWaitProperties);
+    if (reference.context == "failure") check_property(reading, position, "`failure`", reference.key, kFailureProperties);
     if (reference.context == "execution") check_property(reading, position, "`execution`", reference.key, kExecutionProperties);
   }
 }

@@ -81,6 +81,10 @@ constexpr std::array kStepForeign = {
     ForeignKey{"matrix", "write `for-each` over a list"},
     ForeignKey{"secrets", "name a credential: `credential: NAME`"},
     ForeignKey{"outputs", "a step's outputs are what its action gives; `set` makes others"},
+    ForeignKey{"approval", "write it below `wait-for`"},
+    ForeignKey{"callback", "write it below `wait-for`"},
+    ForeignKey{"notify", "write it below `wait-for`"},
+    ForeignKey{"on-timeout", "write it below `wait-for`"},
 };
 
 constexpr std::array kRetry = {
@@ -111,6 +115,12 @@ constexpr std::array kWaitFor = {
     KeyRule{"timeout", "how long; 24h by default", kOptional, duration_shape(kSecond, 10 * kYear)},
     KeyRule{"on-timeout", "fail or continue", kOptional, option_shape(kOnTimeout)},
     KeyRule{"notify", "steps that tell who has to decide; they see `wait.url`", kOptional, kSteps},
+};
+
+constexpr std::array kWaitForForeign = {
+    ForeignKey{"message", "write it below `approval`"},
+    ForeignKey{"roles", "write it below `approval`"},
+    ForeignKey{"self", "write it below `approval`"},
 };
 
 constexpr std::array kApproval = {
@@ -147,7 +157,7 @@ const KeyTable& rate_limit_keys() {
 }
 
 const KeyTable& wait_for_keys() {
-  static const KeyTable table{"`wait-for`", kWaitFor};
+  static const KeyTable table{"`wait-for`", kWaitFor, false, kWaitForForeign};
   return table;
 }
 

@@ -114,7 +114,8 @@ void StepReader::refuse_parts_of_others(const yaml::Node& node, const yaml::Entr
     if (rule == nullptr || rule->belongs(kind.key)) continue;
     reading_.report.add(entry.position, "unexpected_key",
                         shown(entry.key) + " belongs to " + kinds_of(*rule) + ", not to " + shown(kind.key),
-                        "remove it");
+                        kind.key == "wait-for" && wait_for_keys().find(entry.key) != nullptr ? "write it below `wait-for`"
+                                                                                             : "remove it");
   }
 }
 

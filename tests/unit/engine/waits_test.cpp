@@ -69,9 +69,9 @@ TEST_CASE("a rejection fails the step, and so does nobody's answer") {
   late.begin().fire("ok");
   CHECK(late.error() == "wait_timed_out @ok");
   FlowCase on("steps:\n  - id: ok\n    wait-for: { callback: {}, timeout: 1h, on-timeout: continue }\n"
-              "  - { id: after, set: '${{ steps.ok.outputs.timed_out }}' }\n");
+              "  - { id: after, set: '${{ steps.ok.outputs.timed_out }} ${{ steps.ok.error.code }} ${{ steps.ok.outcome }}' }\n");
   on.begin().fire("ok");
-  CHECK(on.outputs_of("after") == true);
+  CHECK(on.outputs_of("after") == "true wait_timed_out success");
   CHECK(on.status() == "succeeded");
 }
 

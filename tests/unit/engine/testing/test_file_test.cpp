@@ -162,6 +162,8 @@ TEST_CASE("steps, triggers and workflows that are not there are errors, with wha
           "cases:\n  - name: a\n    mocks: { aks: {} }\n    expect: { steps: { sya: {} }, calls: [ { step: akk } ] }\n",
           flows) == "3:14 unknown_step, 4:24 unknown_step, 4:52 unknown_step");
   CHECK(checked("cases:\n  - name: a\n    mocks: { say: {} }\n", flows) == "3:14 no_call");
+  CHECK(checked("cases:\n  - name: a\n    mocks: { 'x[0].ask': {} }\n", flows) == "3:14 unknown_step");
+  CHECK(checked("cases:\n  - name: a\n    mocks: { ask: { error: { code: child_failed } } }\n", flows) == "3:14 unfit_mock");
   CHECK(checked("cases:\n  - name: a\n    trigger: manual\n", flows) == "3:14 unknown_trigger");
   CHECK(checked("cases:\n  - name: a\n    inputs: { x: 1 }\n", flows).empty());  // a call
   CHECK(checked("cases:\n  - name: a\n    trigger: webhook\n    inputs: { x: 1 }\n", flows) ==
