@@ -20,6 +20,13 @@ void check_error(Reading& reading, const Entry& entry) {
   for (const Entry& part : *error->entries()) static_cast<void>(language::read_text(reading, part));
 }
 
+void check_answer(Reading& reading, const Entry& entry) {
+  const Node* answer = language::read_mapping(reading, *entry.value, expected_answer_keys(), entry.position);
+  if (answer == nullptr) return;
+  if (const Entry* status = answer->find("status")) static_cast<void>(language::read_integer(reading, *status, 100, 599));
+  if (const Entry* headers = answer->find("headers")) static_cast<void>(read_texts(reading, *headers, false));
+}
+
 void check_step(Reading& reading, const Entry& entry) {
   const Node* step = language::read_mapping(reading, *entry.value, expected_step_keys(), entry.position);
   if (step == nullptr) return;
@@ -51,7 +58,7 @@ void check_calls(Reading& reading, const Entry& entry) {
   for (const Node* item : *items) {
     const Node* call = language::read_mapping(reading, *item, expected_call_keys(), item->position());
     if (call == nullptr) continue;
-    for (const char* key : {"step", "uses", "credential"}) {
+    for (const char* key : {"step", "uses", "call", "credential"}) {
       if (const Entry* text = call->find(key)) static_cast<void>(language::read_text(reading, *text));
     }
     if (const Entry* tries = call->find("tries")) {
@@ -92,6 +99,7 @@ void read_expectation(Reading& reading, const Entry& entry, TestCase& test) {
       if (part.key == "status") static_cast<void>(language::read_option(reading, part, kStatuses));
       if (part.key == "error") check_error(reading, part);
       if (part.key == "dedupe" && !part.value->is_null()) static_cast<void>(language::read_text(reading, part));
+      if (part.key == "answer") check_answer(reading, part);
       if (part.key == "steps") check_steps(reading, part);
       if (part.key == "calls") check_calls(reading, part);
       members.push_back({part.key, part.position, placed_value(*part.value)});

@@ -182,7 +182,23 @@ Json calls_of(const LocalRun& run) {
   return calls;
 }
 
-void describe(const Start& start, const LocalRun& run, CaseResult& result) {
+/// What a webhook's sender gets that waits for the end; null where nobody waits.
+Json answer_of(const language::Workflow& workflow, const LocalRun& run) {
+  using Kind = language::WebhookAnswer::Kind;
+  const domain::Execution& execution = run.snapshot.execution;
+  if (execution.trigger != TriggerKind::kWebhook || !workflow.webhook) return nullptr;
+  const Kind kind = workflow.webhook->answer.kind;
+  if (kind == Kind::kAccepted) return nullptr;
+  if (execution.status != domain::ExecutionStatus::kSucceeded) return Json{{"status", 502}};
+  if (kind == Kind::kResult) return Json{{"status", 200}, {"body", execution.outputs}};
+  const auto shaped = shape_answer(workflow, run.snapshot, run.now);
+  if (!shaped) return Json{{"status", 502}, {"body", shaped.error().message}};
+  Json headers = Json::object();
+  for (const auto& [name, value] : shaped->headers) headers[name] = value;
+  return Json{{"status", shaped->status}, {"headers", headers}, {"body", shaped->body.value_or(Json())}};
+}
+
+void describe(const Start& start, const LocalRun& run, const language::Workflow& workflow, CaseResult& result) {
   const domain::Execution& execution = run.snapshot.execution;
   Json& outcome = result.outcome;
   const bool started = start.refused_as.empty();
@@ -190,6 +206,7 @@ void describe(const Start& start, const LocalRun& run, CaseResult& result) {
   outcome["error"] = started ? json_of(execution.error) : start.error;
   outcome["dedupe"] = start.dedupe.empty() ? Json() : Json(start.dedupe);
   outcome["outputs"] = execution.outputs;
+  outcome["answer"] = started ? answer_of(workflow, run) : Json();
   outcome["steps"] = steps_of(run);
   outcome["calls"] = calls_of(run);
   result.logs = run.logs;
@@ -231,7 +248,7 @@ CaseResult run_case(const TestCase& test, const language::Workflow& workflow, co
     if (test.cancel_after) facts.push_back({test.now + *test.cancel_after, Cancel{"the test"}});
     run = run_locally(workflow, start.snapshot, test.now, receiver, std::move(facts));
   }
-  describe(start, run, result);
+  describe(start, run, workflow, result);
   check_end(test, run, receiver, result);
   // What follows from a missing answer would only hide it.
   if (!result.differences.empty()) return result;

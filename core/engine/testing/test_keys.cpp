@@ -71,6 +71,7 @@ constexpr std::array kExpect = {
     KeyRule{"error", "of the execution"},
     KeyRule{"dedupe", "the key by which a repeated event is known"},
     KeyRule{"outputs", "of the workflow"},
+    KeyRule{"answer", "what the webhook's sender is answered by `respond: result` or an answer of its own"},
     KeyRule{"steps", "what became of steps, by path: `notify[3].send` inside of a loop"},
     KeyRule{"calls", "every call that is made, in order; its retries are the same call"},
     KeyRule{"logs", "texts, each of which occurs in a line of the log"},
@@ -81,6 +82,12 @@ constexpr std::array kExpectedError = {
     KeyRule{"code", "such as rejected"},
     KeyRule{"message", "the whole text"},
     KeyRule{"step", "which failed"},
+};
+
+constexpr std::array kExpectedAnswer = {
+    KeyRule{"status", "of HTTP"},
+    KeyRule{"headers", "of the answer"},
+    KeyRule{"body", "text, or anything else as JSON"},
 };
 
 constexpr std::array kExpectedStep = {
@@ -139,6 +146,11 @@ const KeyTable& expect_keys() {
 
 const KeyTable& expected_error_keys() {
   static const KeyTable table{"`error`", kExpectedError};
+  return table;
+}
+
+const KeyTable& expected_answer_keys() {
+  static const KeyTable table{"`answer`", kExpectedAnswer};
   return table;
 }
 

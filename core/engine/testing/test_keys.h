@@ -16,6 +16,7 @@ namespace ipaas::engine::testing {
 [[nodiscard]] const language::KeyTable& mock_error_keys();
 [[nodiscard]] const language::KeyTable& expect_keys();
 [[nodiscard]] const language::KeyTable& expected_error_keys();
+[[nodiscard]] const language::KeyTable& expected_answer_keys();
 [[nodiscard]] const language::KeyTable& expected_step_keys();
 [[nodiscard]] const language::KeyTable& expected_call_keys();
 

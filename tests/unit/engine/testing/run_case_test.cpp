@@ -207,3 +207,12 @@ TEST_CASE("a call and another workflow's end start a case") {
   CHECK(list(run(flow, "    inputs: { n: 3 }\n    expect:\n      outputs: { n: 3 }\n")) == "");
   CHECK(list(run(flow, "    trigger: call\n    expect:\n      outputs: { n: 1 }\n")) == "");
 }
+
+TEST_CASE("what a webhook's sender is answered can be expected") {
+  const std::string head = "on: { webhook: { verify: { scheme: none }, respond: ";
+  const std::string rest = " } }\nsteps:\n  - { id: a, set: 7 }\noutputs: { n: '${{ steps.a.outputs }}' }\n";
+  CHECK(list(run(head + "result" + rest, "    event: { body: {} }\n    expect:\n      answer: { status: 200, body: { n: 7 } }\n")) == "");
+  const std::string shaped = head + "{ status: 201, headers: { X-N: '${{ steps.a.outputs }}' }, body: '${{ steps.a.outputs }}' }" + rest;
+  CHECK(list(run(shaped, "    event: { body: {} }\n    expect:\n      answer: { status: 201, headers: { X-N: '7' }, body: 7 }\n")) == "");
+  CHECK(list(run(shaped, "    event: { body: {} }\n    expect:\n      answer: { status: 202 }\n")) == "6:25 answer.status");
+}
