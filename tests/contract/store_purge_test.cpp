@@ -19,7 +19,7 @@ store::AcceptEvent ended(const std::string& id, int hours, ExecutionStatus statu
   first.execution.starter = "owner:uid=0";
   domain::Step step = make_step("send");
   step.outputs = "given";
-  step.items = Json::array({1, 2});
+  step.items = std::make_shared<const Json>(Json::array({1, 2}));
   first.steps = {step};
   first.attempts = {{"send", 1, kNow, kNow, "succeeded", "fine"}};
   first.logs = {make_line("line of " + id)};
@@ -181,7 +181,7 @@ TEST_CASE("payloads are forgotten before the executions that carried them", "[st
   CHECK(bare->execution.error->message == "it said no");
   REQUIRE(bare->steps.size() == 1);
   CHECK(bare->steps.front().outputs.is_null());
-  CHECK(bare->steps.front().items.is_null());
+  CHECK(!bare->steps.front().items);
   CHECK(bare->steps.front().status == domain::StepStatus::kSucceeded);
   CHECK(under_test.reader().attempts(kTenant, ExecutionId("ex_a"))->size() == 1);
   CHECK(under_test.reader().logs(kTenant, {})->size() == 3);

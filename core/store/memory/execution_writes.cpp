@@ -13,7 +13,7 @@ namespace {
 void put_steps(ExecutionRow& row, const KeyedList<domain::Step>& steps) {
   for (domain::Step step : steps) {
     const domain::Step* known = row.steps.find(step.path);
-    if (known != nullptr && (step.items.is_null() || !known->items.is_null())) step.items = known->items;
+    if (known != nullptr && known->items) step.items = known->items;
     row.steps.put(std::move(step));
   }
 }

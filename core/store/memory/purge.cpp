@@ -35,7 +35,7 @@ void forget_payloads(ExecutionRow& row) {
   KeyedList<domain::Step> steps;
   for (domain::Step step : row.steps) {
     step.outputs = nullptr;
-    step.items = nullptr;
+    step.items.reset();
     steps.push_back(std::move(step));
   }
   row.steps = std::move(steps);

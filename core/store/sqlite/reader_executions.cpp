@@ -154,7 +154,7 @@ KeyedList<domain::Step> SqliteReader::steps_of(const domain::Execution& executio
                       .begun = rows.small(16),
                       .open = rows.small(17),
                       .child = rows.id<ExecutionId>(18)};
-    if (const auto kept = items.find(step.path); kept != items.end()) step.items = std::move(kept->second);
+    if (const auto kept = items.find(step.path); kept != items.end()) step.items = std::make_shared<const Json>(std::move(kept->second));
     found.emplace_back(rows.integer(13), std::move(step));
   }
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });

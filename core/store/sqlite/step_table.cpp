@@ -22,7 +22,7 @@ void StepTable::put(const TenantId& tenant, std::int64_t no, const domain::Execu
   for (const domain::Step& step : change.steps) {
     const std::string id = joined(change.execution.id.str(), step.path);
     put_step(tenant, no, position++, id, step);
-    if (!step.items.is_null()) keep_items(tenant, no, id, step);
+    if (step.items) keep_items(tenant, no, id, step);
   }
   put_attempts(tenant, no, change);
 }
@@ -54,7 +54,7 @@ void StepTable::keep_items(const TenantId& tenant, std::int64_t no, std::string_
     return;
   }
   connection_.prepared("INSERT INTO step_items (execution_no, path, tenant_id, items) VALUES (?, ?, ?, ?)")
-      .execute(no, step.path, tenant, payloads_.seal({tenant, kStepItems, id}, dump_json(step.items)));
+      .execute(no, step.path, tenant, payloads_.seal({tenant, kStepItems, id}, dump_json(*step.items)));
 }
 
 void StepTable::put_attempts(const TenantId& tenant, std::int64_t no, const domain::ExecutionChange& change) {

@@ -148,7 +148,7 @@ TEST_CASE("a decision on a long execution writes what it changes", "[work]") {
     Session session;
     auto change = make_change(make_execution("ex_1", domain::ExecutionStatus::kRunning));
     domain::Step loop = make_step("each", domain::StepStatus::kRunning);
-    loop.items = Json(std::vector<int>(static_cast<std::size_t>(beside), 1));
+    loop.items = std::make_shared<const Json>(std::vector<int>(static_cast<std::size_t>(beside), 1));
     change.steps = {loop};
     for (int i = 0; i < beside; ++i) change.steps.push_back(make_step("each[" + std::to_string(i) + "].a"));
     REQUIRE(session.commit({accept(change)}).front());
