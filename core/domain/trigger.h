@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/clock.h"
 #include "core/base/ids.h"
@@ -49,9 +50,36 @@ struct Schedule {
   std::string cron;
   std::string timezone;
   std::optional<Instant> next_due;  ///< computed once and stored; nothing when the schedule never fires again
-  /// The workflow's, where schedules are read by due time.
+  /// The workflow's, where schedules are read over more than one of them.
   std::string workflow_name = {};
   int version = 1;
+  /// When `next_due` starts its execution: jitter comes on top. Never later than the instant that follows.
+  std::optional<Instant> fires_at = {};
+  std::optional<Instant> paused_at = {};  ///< since then nothing fires
+  bool enabled = true;                    ///< the workflow is
+  std::optional<Instant> last_due = {};   ///< the newest instant that the schedule fired by itself
+  Duration last_lag{};                    ///< how much later than it should
+};
+
+/// When the execution of `next_due` starts.
+[[nodiscard]] inline std::optional<Instant> firing_instant(const Schedule& schedule) {
+  return schedule.fires_at ? schedule.fires_at : schedule.next_due;
+}
+
+/// A time in which every instant of a schedule has fired: from `since` up to `until`, which is not in it.
+struct FiredSpan {
+  Instant since{};
+  Instant until{};
+};
+
+/// `on.workflow`: an enabled workflow that starts when another one of its tenant ends.
+struct EndListener {
+  TenantId tenant;
+  WorkflowId workflow;  ///< that is started
+  std::string workflow_name;
+  int version = 1;
+  std::vector<std::string> names;  ///< of those whose end counts; `*` is every other one
+  std::vector<std::string> when;   ///< which ends count: succeeded, failed, cancelled
 };
 
 }  // namespace ipaas::domain

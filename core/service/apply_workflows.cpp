@@ -106,6 +106,14 @@ store::SaveWorkflows::Item item_of(const Context& context, const language::Workf
   if (definition.webhook) item.triggers.push_back(domain::TriggerKind::kWebhook);
   if (!definition.schedules.empty()) item.triggers.push_back(domain::TriggerKind::kSchedule);
   if (definition.manual) item.triggers.push_back(domain::TriggerKind::kManual);
+  if (definition.on_workflow) {
+    item.triggers.push_back(domain::TriggerKind::kWorkflow);
+    item.listener = domain::EndListener{.tenant = context.caller.tenant,
+                                        .workflow = item.id,
+                                        .workflow_name = item.name,
+                                        .names = definition.on_workflow->names,
+                                        .when = definition.on_workflow->when};
+  }
   for (const language::ScheduleOn& on : definition.schedules) {
     item.schedules.push_back({context.ids.make<ScheduleId>(), context.caller.tenant, item.id, on.cron, on.timezone,
                               next_instant(on.cron, on.timezone, context.clock.now())});

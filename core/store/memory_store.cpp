@@ -4,6 +4,7 @@
 #include "core/store/memory/execution_writes.h"
 #include "core/store/memory/outbox.h"
 #include "core/store/memory/purge.h"
+#include "core/store/memory/schedule_writes.h"
 #include "core/store/memory/tables.h"
 
 namespace ipaas::store {
@@ -50,6 +51,7 @@ Result<Outcome> apply(Tables& tables, const Write& write) {
                         [&](const PurgeExecutions& w) { return purge(tables, w); },
                         [&](const LeaseEffects& w) { return lease(tables, w); },
                         [&](const SkipTick& w) { return skip(tables, w); },
+                        [&](const PauseSchedules& w) { return pause(tables, w); },
                         [&](const SaveWorkflows& w) { return save(tables, w); },
                         [&](const SetWorkflowEnabled& w) { return set_enabled(tables, w); },
                         [&](const DeleteWorkflow& w) { return remove(tables, w); },

@@ -49,6 +49,9 @@ class TenantReader {
   virtual Result<domain::Workflow> workflow(const TenantId& tenant, std::string_view name) = 0;
   virtual Result<domain::WorkflowVersion> workflow_version(const TenantId& tenant, const WorkflowId& workflow,
                                                            int number) = 0;
+  /// Every version, newest first, without its source.
+  virtual Result<std::vector<domain::WorkflowVersion>> workflow_versions(const TenantId& tenant,
+                                                                         const WorkflowId& workflow) = 0;
   virtual Result<domain::ExecutionSnapshot> execution(const TenantId& tenant, const ExecutionId& id) = 0;
   /// What the effect of the parent has started; kNotFound where that is nothing.
   virtual Result<ExecutionId> child(const TenantId& tenant, const domain::Parent& parent) = 0;
@@ -60,7 +63,13 @@ class TenantReader {
   virtual Result<std::vector<domain::Credential>> credentials(const TenantId& tenant) = 0;
   /// With its fields.
   virtual Result<domain::Credential> credential(const TenantId& tenant, std::string_view name) = 0;
+  /// By id.
   virtual Result<std::vector<domain::Schedule>> schedules(const TenantId& tenant, const WorkflowId& workflow) = 0;
+  /// Of every workflow, by its name and then by id.
+  virtual Result<std::vector<domain::Schedule>> all_schedules(const TenantId& tenant) = 0;
+  /// When the schedule has fired, as far as that touches [from, to), by time.
+  virtual Result<std::vector<domain::FiredSpan>> fired(const TenantId& tenant, const ScheduleId& schedule, Instant from,
+                                                       Instant to) = 0;
 };
 
 /// Reads that the running instance needs, over all tenants.
@@ -69,8 +78,10 @@ class InstanceReader {
   virtual ~InstanceReader() = default;
   virtual Result<domain::Tenant> tenant(std::string_view name) = 0;
   virtual Result<std::vector<domain::WebhookTrigger>> webhook_triggers() = 0;
-  /// Schedules of enabled workflows that are due at `now` or, if none, the next one: at most `limit`, by due time.
+  /// Schedules of enabled workflows that are not paused: at most `limit`, by `fires_at`.
   virtual Result<std::vector<domain::Schedule>> schedules_by_due(std::size_t limit) = 0;
+  /// Of enabled workflows only, by workflow id.
+  virtual Result<std::vector<domain::EndListener>> end_listeners() = 0;
   /// When the next unleased effect is due; nothing when there is none.
   virtual Result<std::optional<Instant>> next_effect_due() = 0;
   /// Every credential of every tenant with its fields, deleted ones too: what the masker must know.

@@ -33,11 +33,17 @@ struct AcceptEvent {
   };
   std::optional<Dedupe> dedupe;
 
-  /// Claims a tick: the event is dropped as `kStale` unless the schedule still stands at `due`.
+  /// Claims a tick: the event is dropped as `kStale` unless the schedule still stands at `due`, is not paused, and its
+  /// workflow is enabled; and where its instant has fired already, by hand, while the schedule moves on all the same.
   struct Tick {
     ScheduleId schedule;
     Instant due{};
-    std::optional<Instant> next;
+    std::optional<Instant> next;  ///< the instant that follows the one that fires
+    std::optional<Instant> next_fires = {};  ///< `next` with its jitter
+    std::optional<Instant> fired = {};       ///< the instant, where it is not `due`, because others were missed
+    Duration lag{};
+    /// Fires `fired` out of turn and leaves the schedule where it stands, paused or not. `kStale` where it has fired.
+    bool by_hand = false;
   };
   std::optional<Tick> tick;
   /// The event is there already, as that of this execution, which has ended without success and is from now on taken
@@ -110,6 +116,18 @@ struct SkipTick {
   ScheduleId schedule;
   Instant due{};
   std::optional<Instant> next;
+  std::optional<Instant> next_fires = {};
+};
+
+/// Lets schedules of one workflow rest, or resumes them. Those that are resumed stand at the `next_due` given here, so
+/// that nothing fires for the time in between, but never at an instant that has fired. Those that are as asked for
+/// already are left alone, and those that are gone.
+struct PauseSchedules {
+  TenantId tenant;
+  bool paused = true;
+  std::vector<domain::Schedule> schedules;
+  Instant now{};
+  std::optional<domain::AuditRecord> audit;
 };
 
 /// Creates, updates and prunes workflows, all or nothing. A source whose digest is that of the newest version is
@@ -123,7 +141,10 @@ struct SaveWorkflows {
     std::string source;
     std::string digest;
     std::vector<domain::TriggerKind> triggers;  ///< in rising order, once each
-    std::vector<domain::Schedule> schedules;  ///< ids are used for (cron, timezone) that the workflow did not have
+    /// Ids are used for (cron, timezone) that the workflow did not have. Others keep where they stand; if that is the
+    /// `next_due` given here, they fire at the `fires_at` given here.
+    std::vector<domain::Schedule> schedules;
+    std::optional<domain::EndListener> listener = {};  ///< its `names` and `when`
   };
   std::vector<Item> items;
   std::string set = {};  ///< that the items belong to from now on; empty leaves each in the set it is in
@@ -135,7 +156,8 @@ struct SaveWorkflows {
   std::optional<domain::AuditRecord> audit;
 };
 
-/// Enabling moves schedules on to `next_due`, so that nothing fires for the time it was disabled.
+/// Enabling moves schedules on to `next_due`, so that nothing fires for the time it was disabled; never to an instant
+/// that has fired.
 struct SetWorkflowEnabled {
   TenantId tenant;
   std::string name;
@@ -167,7 +189,7 @@ struct DeleteCredential {
 };
 
 using Write = std::variant<AcceptEvent, AdvanceExecution, FinishEffects, NoteCrash, DiscardExecutions, PurgeExecutions,
-                           LeaseEffects, SkipTick, SaveWorkflows, SetWorkflowEnabled, DeleteWorkflow, CreateCredential,
+                           LeaseEffects, SkipTick, PauseSchedules, SaveWorkflows, SetWorkflowEnabled, DeleteWorkflow, CreateCredential,
                            DeleteCredential>;
 
 /// An effect that was leased. `orphaned`: another boot had leased it and died, so whether it was sent is unknown.

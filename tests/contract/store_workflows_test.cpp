@@ -158,6 +158,41 @@ TEST_CASE("a webhook trigger tells what the endpoint must know", "[store]") {
   CHECK(triggers->front().enabled);
 }
 
+TEST_CASE("who listens to the end of workflows is told of enabled ones, as of their newest version", "[store]") {
+  EACH_STORE;
+  const auto listening = [](const std::string& id, const std::string& name, std::vector<std::string> names,
+                            const std::string& source = "v1") {
+    auto item = make_workflow(id, name, source);
+    item.listener = domain::EndListener{.names = std::move(names), .when = {"succeeded", "failed"}};
+    return item;
+  };
+  REQUIRE(under_test.commit(
+      save_workflows({listening("wf_1", "tell", {"orders", "import"}), make_workflow("wf_2", "orders")})));
+  REQUIRE(under_test.commit(save_workflows({listening("wf_3", "theirs", {"*"})}, kOtherTenant)));
+  const auto listeners = under_test.reader().end_listeners();
+  REQUIRE(listeners->size() == 2);
+  CHECK(listeners->at(0).tenant == kTenant);
+  CHECK(listeners->at(0).workflow.str() == "wf_1");
+  CHECK(listeners->at(0).workflow_name == "tell");
+  CHECK(listeners->at(0).version == 1);
+  CHECK(listeners->at(0).names == std::vector<std::string>{"import", "orders"});
+  CHECK(listeners->at(0).when == std::vector<std::string>{"succeeded", "failed"});
+  CHECK(listeners->at(1).tenant == kOtherTenant);
+  CHECK(listeners->at(1).names == std::vector<std::string>{"*"});
+
+  REQUIRE(under_test.commit(store::DeleteWorkflow{kOtherTenant, "theirs", {}}));
+  REQUIRE(under_test.commit(save_workflows({listening("wf_9", "tell", {"other"}, "v2")})));
+  REQUIRE(under_test.reader().end_listeners()->size() == 1);
+  CHECK(under_test.reader().end_listeners()->front().version == 2);
+  CHECK(under_test.reader().end_listeners()->front().names == std::vector<std::string>{"other"});
+  REQUIRE(under_test.commit(store::SetWorkflowEnabled{kTenant, "tell", false, {}, kNow, {}}));
+  CHECK(under_test.reader().end_listeners()->empty());
+  REQUIRE(under_test.commit(store::SetWorkflowEnabled{kTenant, "tell", true, {}, kNow, {}}));
+  CHECK(under_test.reader().end_listeners()->size() == 1);
+  REQUIRE(under_test.commit(save_workflows({make_workflow("wf_9", "tell", "v3")})));
+  CHECK(under_test.reader().end_listeners()->empty());
+}
+
 TEST_CASE("a credential's name is taken until it is deleted, and its fields stay known to the masker", "[store]") {
   EACH_STORE;
   REQUIRE(under_test.commit(store::CreateCredential{kTenant, make_credential("cr_1", "api"), {}}));

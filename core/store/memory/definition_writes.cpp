@@ -3,28 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/store/memory/schedule_writes.h"
 #include "core/store/refusals.h"
 
 namespace ipaas::store::memory {
 namespace {
-
-bool same_rule(const domain::Schedule& a, const domain::Schedule& b) {
-  return a.cron == b.cron && a.timezone == b.timezone;
-}
-
-/// One that is there keeps its id and what it is due next.
-void replace_schedules(WorkflowRow& row, const std::vector<domain::Schedule>& wanted) {
-  std::vector<domain::Schedule> kept;
-  for (const domain::Schedule& schedule : wanted) {
-    const auto same = [&](const domain::Schedule& other) { return same_rule(schedule, other); };
-    if (std::any_of(kept.begin(), kept.end(), same)) continue;
-    const auto known = std::find_if(row.schedules.begin(), row.schedules.end(), same);
-    kept.push_back(known == row.schedules.end() ? schedule : *known);
-    kept.back().tenant = row.workflow.tenant;
-    kept.back().workflow = row.workflow.id;
-  }
-  row.schedules = std::move(kept);
-}
 
 /// The set that the workflow leaves, where it goes to another one.
 std::optional<std::string> move_to_set(domain::Workflow& workflow, const std::string& set) {
@@ -62,7 +45,8 @@ SavedWorkflow save_item(Tables& tables, const SaveWorkflows& write, const SaveWo
                            .message = write.message,
                            .created_at = write.now});
   workflow.triggers = item.triggers;
-  replace_schedules(*row, item.schedules);
+  row->listener = item.listener;
+  replace_schedules(tables, *row, item.schedules);
   auto left = move_to_set(workflow, write.set);
   if (created) left.reset();
   return {workflow.id, item.name, workflow.version, created ? kCreated : kUpdated, std::move(left)};
@@ -71,7 +55,8 @@ SavedWorkflow save_item(Tables& tables, const SaveWorkflows& write, const SaveWo
 void bury(Tables& tables, WorkflowRow& row) {
   row.deleted = true;
   row.workflow.triggers.clear();
-  row.schedules.clear();
+  row.listener.reset();
+  drop_schedules(tables, row);
   std::erase_if(tables.dedupe, [&](const auto& entry) { return entry.first.first == row.workflow.id; });
 }
 
@@ -84,13 +69,6 @@ bool takes_an_id(Tables& tables, const SaveWorkflows& write) {
 }
 
 }  // namespace
-
-Result<Outcome> skip(Tables& tables, const SkipTick& write) {
-  domain::Schedule* schedule = tables.standing(write.tenant, write.schedule, write.due);
-  if (schedule == nullptr) return stale();
-  schedule->next_due = write.next;
-  return Outcome{};
-}
 
 Result<Outcome> save(Tables& tables, const SaveWorkflows& write) {
   if (auto distinct = check_names(write); !distinct) return tl::unexpected<Error>(std::move(distinct.error()));
@@ -121,7 +99,7 @@ Result<Outcome> set_enabled(Tables& tables, const SetWorkflowEnabled& write) {
     for (domain::Schedule& schedule : row->schedules) {
       const auto next = std::find_if(write.schedules.begin(), write.schedules.end(),
                                      [&](const domain::Schedule& other) { return other.id == schedule.id; });
-      if (write.enabled && next != write.schedules.end()) schedule.next_due = next->next_due;
+      if (write.enabled && next != write.schedules.end()) stand_at(tables, schedule, *next);
     }
   }
   tables.note(write.tenant, write.audit);

@@ -1,4 +1,4 @@
-// Writes that concern workflows, schedules and credentials, in memory.
+// Writes that concern workflows and credentials, in memory.
 #pragma once
 
 #include "core/store/memory/tables.h"
@@ -6,7 +6,6 @@
 namespace ipaas::store::memory {
 
 // Each applies the write or refuses it without a trace. The caller holds the lock of the tables.
-[[nodiscard]] Result<Outcome> skip(Tables& tables, const SkipTick& write);
 [[nodiscard]] Result<Outcome> save(Tables& tables, const SaveWorkflows& write);
 [[nodiscard]] Result<Outcome> set_enabled(Tables& tables, const SetWorkflowEnabled& write);
 [[nodiscard]] Result<Outcome> remove(Tables& tables, const DeleteWorkflow& write);

@@ -4,6 +4,7 @@
 
 #include "core/store/memory/groups.h"
 #include "core/store/memory/outbox.h"
+#include "core/store/memory/schedule_writes.h"
 #include "core/store/refusals.h"
 
 namespace ipaas::store::memory {
@@ -151,11 +152,7 @@ void rewrite(domain::Execution& stored, const domain::Execution& changed) {
 }  // namespace
 
 Result<Outcome> accept(Tables& tables, const AcceptEvent& write) {
-  domain::Schedule* schedule = nullptr;
-  if (write.tick) {
-    schedule = tables.standing(write.tenant, write.tick->schedule, write.tick->due);
-    if (schedule == nullptr) return stale();
-  }
+  if (write.tick && !claims(tables, write.tenant, *write.tick)) return stale();
   const WorkflowRow* workflow = tables.living(write.tenant, write.event.workflow);
   if (workflow == nullptr) return no_workflow(write.event.workflow);
   if (write.first) {
@@ -166,7 +163,7 @@ Result<Outcome> accept(Tables& tables, const AcceptEvent& write) {
     kept.event.tenant = write.tenant;
     tables.events.insert_or_assign(write.event.id, std::move(kept));
   }
-  if (schedule != nullptr) schedule->next_due = write.tick->next;
+  if (write.tick) fire(tables, write.tenant, *write.tick);
   tables.note(write.tenant, write.audit);
   return Outcome{};
 }

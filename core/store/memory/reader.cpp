@@ -12,6 +12,17 @@ bool by_id(const domain::Schedule& a, const domain::Schedule& b) {
   return a.id < b.id;
 }
 
+/// With what is told of their workflow.
+std::vector<domain::Schedule> of_workflow(const WorkflowRow& row) {
+  auto schedules = row.schedules;
+  for (domain::Schedule& schedule : schedules) {
+    schedule.workflow_name = row.workflow.name;
+    schedule.version = row.workflow.version;
+    schedule.enabled = row.workflow.enabled;
+  }
+  return schedules;
+}
+
 class MemoryReader final : public Reader {
  public:
   explicit MemoryReader(std::shared_ptr<Tables> tables) : tables_(std::move(tables)) {}
@@ -42,6 +53,17 @@ class MemoryReader final : public Reader {
       return no_version(workflow, number);
     }
     return row->second.versions[static_cast<std::size_t>(number) - 1];
+  }
+
+  Result<std::vector<domain::WorkflowVersion>> workflow_versions(const TenantId& tenant,
+                                                                 const WorkflowId& workflow) override {
+    const std::lock_guard lock(tables_->mutex);
+    std::vector<domain::WorkflowVersion> found;
+    const auto row = tables_->workflows.find(workflow);
+    if (row == tables_->workflows.end() || row->second.workflow.tenant != tenant) return found;
+    found.assign(row->second.versions.rbegin(), row->second.versions.rend());
+    for (domain::WorkflowVersion& version : found) version.source.clear();
+    return found;
   }
 
   Result<domain::ExecutionSnapshot> execution(const TenantId& tenant, const ExecutionId& id) override {
@@ -151,8 +173,34 @@ class MemoryReader final : public Reader {
     const std::lock_guard lock(tables_->mutex);
     const WorkflowRow* row = tables_->living(tenant, workflow);
     if (row == nullptr) return std::vector<domain::Schedule>{};
-    auto found = row->schedules;
+    auto found = of_workflow(*row);
     std::sort(found.begin(), found.end(), by_id);
+    return found;
+  }
+
+  Result<std::vector<domain::Schedule>> all_schedules(const TenantId& tenant) override {
+    const std::lock_guard lock(tables_->mutex);
+    std::vector<domain::Schedule> found;
+    for (const auto& [id, row] : tables_->workflows) {
+      if (row.workflow.tenant != tenant) continue;
+      for (domain::Schedule& schedule : of_workflow(row)) found.push_back(std::move(schedule));
+    }
+    std::sort(found.begin(), found.end(), [](const domain::Schedule& a, const domain::Schedule& b) {
+      return std::tie(a.workflow_name, a.id) < std::tie(b.workflow_name, b.id);
+    });
+    return found;
+  }
+
+  Result<std::vector<domain::FiredSpan>> fired(const TenantId& tenant, const ScheduleId& schedule, Instant from,
+                                               Instant to) override {
+    auto all = all_schedules(tenant);
+    std::erase_if(*all, [&](const domain::Schedule& other) { return other.id != schedule; });
+    std::vector<domain::FiredSpan> found;
+    if (all->empty()) return found;
+    const std::lock_guard lock(tables_->mutex);
+    for (const auto& [since, until] : tables_->spans[schedule]) {
+      if (since < to && until > from) found.push_back({since, until});
+    }
     return found;
   }
 
@@ -184,17 +232,26 @@ class MemoryReader final : public Reader {
     std::vector<domain::Schedule> found;
     for (const auto& [id, row] : tables_->workflows) {
       if (!row.workflow.enabled) continue;
-      for (const domain::Schedule& schedule : row.schedules) {
-        if (!schedule.next_due) continue;
-        found.push_back(schedule);
-        found.back().workflow_name = row.workflow.name;
-        found.back().version = row.workflow.version;
+      for (domain::Schedule& schedule : of_workflow(row)) {
+        if (schedule.next_due && !schedule.paused_at) found.push_back(std::move(schedule));
       }
     }
     std::sort(found.begin(), found.end(), [](const domain::Schedule& a, const domain::Schedule& b) {
-      return std::tie(a.next_due, a.id) < std::tie(b.next_due, b.id);
+      return std::tuple(domain::firing_instant(a), a.id) < std::tuple(domain::firing_instant(b), b.id);
     });
     if (found.size() > limit) found.resize(limit);
+    return found;
+  }
+
+  Result<std::vector<domain::EndListener>> end_listeners() override {
+    const std::lock_guard lock(tables_->mutex);
+    std::vector<domain::EndListener> found;
+    for (const auto& [id, row] : tables_->workflows) {
+      if (!row.listener || !row.workflow.enabled) continue;
+      found.push_back({row.workflow.tenant, id, row.workflow.name, row.workflow.version, row.listener->names,
+                       row.listener->when});
+      std::sort(found.back().names.begin(), found.back().names.end());
+    }
     return found;
   }
 

@@ -50,14 +50,4 @@ void Tables::note(const TenantId& tenant, const std::optional<domain::AuditRecor
   audit.back().tenant = tenant;
 }
 
-domain::Schedule* Tables::standing(const TenantId& tenant, const ScheduleId& id, Instant due_at) {
-  for (auto& [workflow, row] : workflows) {
-    if (row.workflow.tenant != tenant) continue;
-    for (domain::Schedule& schedule : row.schedules) {
-      if (schedule.id == id) return schedule.next_due == due_at ? &schedule : nullptr;
-    }
-  }
-  return nullptr;
-}
-
 }  // namespace ipaas::store::memory

@@ -16,6 +16,7 @@ struct WorkflowRow {
   std::vector<domain::WorkflowVersion> versions;  ///< by number, from 1
   bool deleted = false;
   std::vector<domain::Schedule> schedules;
+  std::optional<domain::EndListener> listener;
 };
 
 struct ExecutionRow {
@@ -81,6 +82,8 @@ struct Tables {
   std::vector<domain::LogLine> logs;
   domain::LogSequence last_line = 0;
   std::map<std::pair<WorkflowId, std::string>, DedupeRow> dedupe;
+  /// When schedules have fired, from … up to …; see domain::FiredSpan. They neither overlap nor touch.
+  std::map<ScheduleId, std::map<Instant, Instant>> spans;
   std::map<CredentialId, domain::Credential> credentials;
   std::vector<domain::AuditRecord> audit;
 
@@ -92,8 +95,6 @@ struct Tables {
   void wait(const EffectRow& row);
   void stop_waiting(const EffectRow& row);
   void note(const TenantId& tenant, const std::optional<domain::AuditRecord>& record);
-  /// The schedule if it still stands at `due_at`.
-  [[nodiscard]] domain::Schedule* standing(const TenantId& tenant, const ScheduleId& id, Instant due_at);
 };
 
 /// Applies one write, or refuses it without a trace. The caller holds the lock.

@@ -50,7 +50,7 @@ ExecutionTable::ExecutionTable(Connection& connection, Payloads& payloads, Neigh
                      connection.number("SELECT value FROM meta WHERE key = 'executions_highest'"))) {}
 
 Result<Outcome> ExecutionTable::accept(const AcceptEvent& write) {
-  if (write.tick && !tables_.workflows.stands(write.tenant, write.tick->schedule, write.tick->due)) return stale();
+  if (write.tick && !tables_.schedules.claims(write.tenant, *write.tick)) return stale();
   const auto workflow_no = tables_.workflows.living(write.tenant, write.event.workflow);
   if (!workflow_no) return no_workflow(write.event.workflow);
   Ground ground{.workflow_no = *workflow_no};
@@ -60,7 +60,7 @@ Result<Outcome> ExecutionTable::accept(const AcceptEvent& write) {
   } else {
     insert_event(write, *workflow_no);
   }
-  if (write.tick) tables_.workflows.move_on(write.tenant, write.tick->schedule, write.tick->next);
+  if (write.tick) tables_.schedules.fire(write.tenant, *write.tick);
   tables_.audit.add(write.tenant, write.audit);
   return Outcome{};
 }

@@ -17,6 +17,7 @@ class ExecutionTable {
   struct Neighbours {
     WorkflowTable& workflows;
     StepTable& steps;
+    ScheduleTable& schedules;
     OutboxTable& outbox;
     GroupTable& groups;
     LogTable& logs;

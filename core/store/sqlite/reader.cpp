@@ -86,6 +86,29 @@ Result<domain::WorkflowVersion> SqliteReader::workflow_version(const TenantId& t
   });
 }
 
+Result<std::vector<domain::WorkflowVersion>> SqliteReader::workflow_versions(const TenantId& tenant,
+                                                                             const WorkflowId& workflow) {
+  return reading([&] {
+    std::vector<domain::WorkflowVersion> found;
+    Rows rows = connection_
+                    .prepared(
+                        "SELECT v.number, v.digest, v.author, v.message, v.created_at FROM workflows w"
+                        " JOIN workflow_versions v ON v.workflow_no = w.no"
+                        " WHERE w.tenant_id = ? AND w.id = ? ORDER BY v.number DESC")
+                    .query(tenant, workflow);
+    while (rows.next()) {
+      found.push_back({.workflow = workflow,
+                       .number = rows.small(0),
+                       .source = {},
+                       .digest = rows.text(1),
+                       .author = rows.text(2),
+                       .message = rows.text(3),
+                       .created_at = rows.instant(4)});
+    }
+    return found;
+  });
+}
+
 domain::Credential SqliteReader::read_credential(const Rows& rows) {
   domain::Credential credential{.id = rows.id<CredentialId>(0),
                                 .tenant = rows.id<TenantId>(1),

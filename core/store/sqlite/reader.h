@@ -20,6 +20,8 @@ class SqliteReader final : public Reader {
   Result<domain::Workflow> workflow(const TenantId& tenant, std::string_view name) override;
   Result<domain::WorkflowVersion> workflow_version(const TenantId& tenant, const WorkflowId& workflow,
                                                    int number) override;
+  Result<std::vector<domain::WorkflowVersion>> workflow_versions(const TenantId& tenant,
+                                                                 const WorkflowId& workflow) override;
   Result<domain::ExecutionSnapshot> execution(const TenantId& tenant, const ExecutionId& id) override;
   Result<ExecutionId> child(const TenantId& tenant, const domain::Parent& parent) override;
   Result<std::vector<domain::Attempt>> attempts(const TenantId& tenant, const ExecutionId& id) override;
@@ -28,10 +30,14 @@ class SqliteReader final : public Reader {
   Result<std::vector<domain::Credential>> credentials(const TenantId& tenant) override;
   Result<domain::Credential> credential(const TenantId& tenant, std::string_view name) override;
   Result<std::vector<domain::Schedule>> schedules(const TenantId& tenant, const WorkflowId& workflow) override;
+  Result<std::vector<domain::Schedule>> all_schedules(const TenantId& tenant) override;
+  Result<std::vector<domain::FiredSpan>> fired(const TenantId& tenant, const ScheduleId& schedule, Instant from,
+                                               Instant to) override;
 
   Result<domain::Tenant> tenant(std::string_view name) override;
   Result<std::vector<domain::WebhookTrigger>> webhook_triggers() override;
   Result<std::vector<domain::Schedule>> schedules_by_due(std::size_t limit) override;
+  Result<std::vector<domain::EndListener>> end_listeners() override;
   Result<std::optional<Instant>> next_effect_due() override;
   Result<std::vector<domain::Credential>> all_credentials() override;
   Result<std::vector<std::pair<TenantId, std::string>>> masked_values() override;

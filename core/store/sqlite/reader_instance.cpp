@@ -1,4 +1,4 @@
-// What starts by itself: triggers, schedules, due effects; and how much there is.
+// What starts by itself: triggers and due effects; and how much there is.
 #include <algorithm>
 #include <set>
 
@@ -9,49 +9,18 @@
 namespace ipaas::store::sqlite {
 namespace {
 
-domain::Schedule read_schedule(const Rows& rows) {
-  return {.id = rows.id<ScheduleId>(0),
-          .tenant = rows.id<TenantId>(1),
-          .workflow = rows.id<WorkflowId>(2),
-          .cron = rows.text(3),
-          .timezone = rows.text(4),
-          .next_due = rows.maybe_instant(5)};
+/// Of a list that is separated by commas.
+std::vector<std::string> parts_of(std::string_view list) {
+  std::vector<std::string> parts;
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    parts.emplace_back(list.substr(0, comma));
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+  return parts;
 }
 
 }  // namespace
-
-Result<std::vector<domain::Schedule>> SqliteReader::schedules(const TenantId& tenant, const WorkflowId& workflow) {
-  return reading([&] {
-    std::vector<domain::Schedule> found;
-    Rows rows = connection_
-                    .prepared(
-                        "SELECT s.id, s.tenant_id, w.id, s.cron, s.timezone, s.next_due FROM workflows w"
-                        " JOIN schedules s ON s.workflow_no = w.no"
-                        " WHERE w.tenant_id = ? AND w.id = ? AND w.deleted = 0 ORDER BY s.id")
-                    .query(tenant, workflow);
-    while (rows.next()) found.push_back(read_schedule(rows));
-    return found;
-  });
-}
-
-Result<std::vector<domain::Schedule>> SqliteReader::schedules_by_due(std::size_t limit) {
-  return reading([&] {
-    std::vector<domain::Schedule> found;
-    Rows rows =
-        connection_
-            .prepared(
-                "SELECT s.id, s.tenant_id, w.id, s.cron, s.timezone, s.next_due, w.name, w.version FROM schedules s"
-                " CROSS JOIN workflows w ON w.no = s.workflow_no"
-                " WHERE s.next_due IS NOT NULL AND w.enabled = 1 ORDER BY s.next_due, s.id LIMIT ?")
-            .query(limit);
-    while (rows.next()) {
-      found.push_back(read_schedule(rows));
-      found.back().workflow_name = rows.text(6);
-      found.back().version = static_cast<int>(rows.integer(7));
-    }
-    return found;
-  });
-}
 
 Result<std::vector<domain::WebhookTrigger>> SqliteReader::webhook_triggers() {
   return reading([&] {
@@ -69,6 +38,29 @@ Result<std::vector<domain::WebhookTrigger>> SqliteReader::webhook_triggers() {
                        .workflow_name = rows.text(3),
                        .version = rows.small(4),
                        .enabled = rows.flag(5)});
+    }
+    return found;
+  });
+}
+
+Result<std::vector<domain::EndListener>> SqliteReader::end_listeners() {
+  return reading([&] {
+    std::vector<domain::EndListener> found;
+    Rows rows = connection_
+                    .prepared(
+                        "SELECT w.tenant_id, w.id, w.name, w.version, l.name, l.statuses FROM end_listeners l"
+                        " JOIN workflows w ON w.no = l.workflow_no WHERE w.enabled = 1 ORDER BY w.id, l.name")
+                    .query();
+    while (rows.next()) {
+      if (found.empty() || found.back().workflow.str() != rows.view(1)) {
+        found.push_back({.tenant = rows.id<TenantId>(0),
+                         .workflow = rows.id<WorkflowId>(1),
+                         .workflow_name = rows.text(2),
+                         .version = rows.small(3),
+                         .names = {},
+                         .when = parts_of(rows.view(5))});
+      }
+      found.back().names.push_back(rows.text(4));
     }
     return found;
   });

@@ -79,7 +79,8 @@ SavedWorkflow WorkflowTable::save_item(const SaveWorkflows& write, const SaveWor
   }
   add_version(write, item, no, id, version);
   replace_triggers(write.tenant, item, no);
-  replace_schedules(write.tenant, item, no);
+  replace_listener(write.tenant, item, no);
+  schedules_.replace(write.tenant, no, item.schedules);
   return {id, item.name, version, newest ? kUpdated : kCreated, std::move(left)};
 }
 
@@ -111,27 +112,17 @@ void WorkflowTable::replace_triggers(const TenantId& tenant, const SaveWorkflows
   }
 }
 
-void WorkflowTable::replace_schedules(const TenantId& tenant, const SaveWorkflows::Item& item, std::int64_t no) {
-  std::vector<ScheduleId> dropped;
-  {
-    Rows rows = connection_.prepared("SELECT id, cron, timezone FROM schedules WHERE workflow_no = ?").query(no);
-    while (rows.next()) {
-      const auto wanted = [&](const domain::Schedule& schedule) {
-        return schedule.cron == rows.view(1) && schedule.timezone == rows.view(2);
-      };
-      if (std::none_of(item.schedules.begin(), item.schedules.end(), wanted)) {
-        dropped.push_back(rows.id<ScheduleId>(0));
-      }
-    }
-  }
-  for (const ScheduleId& id : dropped) connection_.prepared("DELETE FROM schedules WHERE id = ?").execute(id);
-  for (const domain::Schedule& schedule : item.schedules) {
-    // One that is there keeps its id and what it is due next.
+void WorkflowTable::replace_listener(const TenantId& tenant, const SaveWorkflows::Item& item, std::int64_t no) {
+  connection_.prepared("DELETE FROM end_listeners WHERE workflow_no = ?").execute(no);
+  if (!item.listener) return;
+  std::string statuses;
+  for (const std::string& status : item.listener->when) statuses += (statuses.empty() ? "" : ",") + status;
+  for (const std::string& name : item.listener->names) {
     connection_
         .prepared(
-            "INSERT INTO schedules (id, tenant_id, workflow_no, cron, timezone, next_due) VALUES (?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (workflow_no, cron, timezone) DO NOTHING")
-        .execute(schedule.id, tenant, no, schedule.cron, schedule.timezone, schedule.next_due);
+            "INSERT INTO end_listeners (workflow_no, name, statuses, tenant_id) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (workflow_no, name) DO NOTHING")
+        .execute(no, name, statuses, tenant);
   }
 }
 
@@ -142,9 +133,7 @@ Result<Outcome> WorkflowTable::set_enabled(const SetWorkflowEnabled& write) {
     connection_.prepared("UPDATE workflows SET enabled = ?, updated_at = ? WHERE no = ?")
         .execute(write.enabled, write.now, workflow->no);
     for (const domain::Schedule& schedule : write.schedules) {
-      if (!write.enabled) break;
-      connection_.prepared("UPDATE schedules SET next_due = ? WHERE id = ? AND workflow_no = ?")
-          .execute(schedule.next_due, schedule.id, workflow->no);
+      if (write.enabled) schedules_.stand_at(schedule, workflow->no);
     }
   }
   audit_.add(write.tenant, write.audit);
@@ -163,25 +152,9 @@ void WorkflowTable::bury(const Newest& workflow) {
   known_.erase(workflow.id);
   connection_.prepared("UPDATE workflows SET deleted = 1 WHERE no = ?").execute(workflow.no);
   connection_.prepared("DELETE FROM triggers WHERE workflow_no = ?").execute(workflow.no);
-  connection_.prepared("DELETE FROM schedules WHERE workflow_no = ?").execute(workflow.no);
+  connection_.prepared("DELETE FROM end_listeners WHERE workflow_no = ?").execute(workflow.no);
+  schedules_.drop_all(workflow.no);
   connection_.prepared("DELETE FROM dedupe_keys WHERE workflow_no = ?").execute(workflow.no);
-}
-
-Result<Outcome> WorkflowTable::skip(const SkipTick& write) {
-  if (!stands(write.tenant, write.schedule, write.due)) return stale();
-  move_on(write.tenant, write.schedule, write.next);
-  return Outcome{};
-}
-
-bool WorkflowTable::stands(const TenantId& tenant, const ScheduleId& schedule, Instant due) {
-  return connection_.prepared("SELECT 1 FROM schedules WHERE id = ? AND tenant_id = ? AND next_due = ?")
-      .query(schedule, tenant, due)
-      .next();
-}
-
-void WorkflowTable::move_on(const TenantId& tenant, const ScheduleId& schedule, const std::optional<Instant>& next) {
-  connection_.prepared("UPDATE schedules SET next_due = ? WHERE id = ? AND tenant_id = ?")
-      .execute(next, schedule, tenant);
 }
 
 }  // namespace ipaas::store::sqlite

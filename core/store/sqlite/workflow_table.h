@@ -1,9 +1,10 @@
-// Workflows, their versions, triggers and schedules, as the writer changes them.
+// Workflows, their versions and triggers, as the writer changes them.
 #pragma once
 
 #include "core/store/sqlite/audit_trail.h"
 #include "core/store/sqlite/connection.h"
 #include "core/store/sqlite/payload.h"
+#include "core/store/sqlite/schedule_table.h"
 #include "core/store/writer.h"
 
 namespace ipaas::store::sqlite {
@@ -11,8 +12,8 @@ namespace ipaas::store::sqlite {
 /// Part of the writer's transaction. A refused write has changed nothing. Throws SQLite::Exception.
 class WorkflowTable {
  public:
-  WorkflowTable(Connection& connection, Payloads& payloads, AuditTrail& audit)
-      : connection_(connection), payloads_(payloads), audit_(audit) {}
+  WorkflowTable(Connection& connection, Payloads& payloads, ScheduleTable& schedules, AuditTrail& audit)
+      : connection_(connection), payloads_(payloads), schedules_(schedules), audit_(audit) {}
 
   /// The row of a workflow that is not deleted. Remembered, because every webhook asks for it.
   [[nodiscard]] std::optional<std::int64_t> living(const TenantId& tenant, const WorkflowId& id);
@@ -22,11 +23,6 @@ class WorkflowTable {
   Result<Outcome> save(const SaveWorkflows& write);
   Result<Outcome> set_enabled(const SetWorkflowEnabled& write);
   Result<Outcome> remove(const DeleteWorkflow& write);
-  Result<Outcome> skip(const SkipTick& write);
-
-  /// Does the schedule still stand at `due`?
-  [[nodiscard]] bool stands(const TenantId& tenant, const ScheduleId& schedule, Instant due);
-  void move_on(const TenantId& tenant, const ScheduleId& schedule, const std::optional<Instant>& next);
 
  private:
   struct Known {
@@ -53,10 +49,11 @@ class WorkflowTable {
   void add_version(const SaveWorkflows& write, const SaveWorkflows::Item& item, std::int64_t no, const WorkflowId& id,
                    int number);
   void replace_triggers(const TenantId& tenant, const SaveWorkflows::Item& item, std::int64_t no);
-  void replace_schedules(const TenantId& tenant, const SaveWorkflows::Item& item, std::int64_t no);
+  void replace_listener(const TenantId& tenant, const SaveWorkflows::Item& item, std::int64_t no);
 
   Connection& connection_;
   Payloads& payloads_;
+  ScheduleTable& schedules_;
   AuditTrail& audit_;
   std::unordered_map<WorkflowId, Known> known_;
 };

@@ -20,7 +20,8 @@ WriteSession::WriteSession(const std::filesystem::path& file, Sealer& sealer, co
     : connection_(file, Connection::Mode::kWrite, options),
       payloads_(sealer),
       audit_(connection_, payloads_),
-      workflows_(connection_, payloads_, audit_),
+      schedules_(connection_, audit_),
+      workflows_(connection_, payloads_, schedules_, audit_),
       steps_(connection_, payloads_),
       outbox_(connection_, payloads_),
       groups_(connection_, outbox_),
@@ -28,7 +29,8 @@ WriteSession::WriteSession(const std::filesystem::path& file, Sealer& sealer, co
       dedupe_(connection_),
       masked_(connection_, payloads_),
       credentials_(connection_, payloads_, audit_),
-      executions_(connection_, payloads_, {workflows_, steps_, outbox_, groups_, logs_, dedupe_, masked_, audit_}),
+      executions_(connection_, payloads_,
+                  {workflows_, steps_, schedules_, outbox_, groups_, logs_, dedupe_, masked_, audit_}),
       purge_(connection_, payloads_, {steps_, logs_, dedupe_, masked_, audit_, executions_}) {}
 
 std::vector<Result<Outcome>> WriteSession::commit(const std::vector<Write>& batch) {
@@ -69,7 +71,8 @@ Result<Outcome> WriteSession::apply(const Write& write) {
                         [&](const DiscardExecutions& w) { return executions_.discard(w); },
                         [&](const PurgeExecutions& w) { return purge_.run(w); },
                         [&](const LeaseEffects& w) { return outbox_.lease(w); },
-                        [&](const SkipTick& w) { return workflows_.skip(w); },
+                        [&](const SkipTick& w) { return schedules_.skip(w); },
+                        [&](const PauseSchedules& w) { return schedules_.pause(w); },
                         [&](const SaveWorkflows& w) { return workflows_.save(w); },
                         [&](const SetWorkflowEnabled& w) { return workflows_.set_enabled(w); },
                         [&](const DeleteWorkflow& w) { return workflows_.remove(w); },

@@ -43,6 +43,7 @@ class WriteSession {
   Connection connection_;
   Payloads payloads_;
   AuditTrail audit_;
+  ScheduleTable schedules_;
   WorkflowTable workflows_;
   StepTable steps_;
   OutboxTable outbox_;

@@ -31,6 +31,7 @@ class FakeInstanceReader final : public store::InstanceReader {
   Result<std::vector<domain::Schedule>> schedules_by_due(std::size_t) override {
     return std::vector<domain::Schedule>{};
   }
+  Result<std::vector<domain::EndListener>> end_listeners() override { return std::vector<domain::EndListener>{}; }
   Result<std::optional<Instant>> next_effect_due() override { return std::optional<Instant>(); }
   Result<std::vector<domain::Credential>> all_credentials() override {
     auto result = credentials;
