@@ -54,11 +54,15 @@ struct App::Parts {
                     [this](std::function<void()> task) { clockwork.at(clock.now() + kRetryPause, std::move(task)); }}),
         intake({queue, dispatcher, book, slots, ids, randomness, clock, boot.id, config.backlog,
                 [this](std::int64_t live) { warn_of_backlog(live); }}),
+        scheduler({queue, readers, definitions, clock, log,
+                   [this](service::Arrival arrival, std::function<void(Result<service::Acceptance>)> done) {
+                     intake.accept(std::move(arrival), {}, std::move(done));
+                   },
+                   [this](std::function<void()> task) { workers.post(std::move(task)); },
+                   [this](Instant due) { clockwork.look_at(due); }}),
         clockwork({queue, readers, clock, slots, boot.id, [this](const auto& effects) { dispatcher.leased(effects); },
-                   [this](const domain::Schedule& schedule, Instant due, std::optional<Instant> next) {
-                     runtime.tick(schedule, due, next);
-                   }}),
-        runtime({intake, dispatcher, clockwork, triggers, book, definitions, readers, log, clock}),
+                   [this](Instant now) { return scheduler.look(now); }}),
+        runtime({intake, dispatcher, scheduler, triggers, book, definitions, readers, log}),
         api({readers, services, queue, runtime, notifier, catalog, book, ids, clock,
              [this](Instant due, std::function<void()> task) { clockwork.at(due, std::move(task)); },
              config.public_url}),
@@ -98,6 +102,7 @@ struct App::Parts {
   CallRunner calls;
   Dispatcher dispatcher;
   Intake intake;
+  Scheduler scheduler;
   Clockwork clockwork;
   InstanceRuntime runtime;
   http::Api api;
@@ -141,6 +146,7 @@ Result<void> App::Parts::listen() {
 void App::Parts::add_routes() {
   router.add(webhooks.routes());
   router.add(http::workflow_routes(api));
+  router.add(http::schedule_routes(api));
   router.add(http::execution_routes(api));
   router.add(http::log_routes(api));
   router.add(http::credential_routes(api));

@@ -55,7 +55,7 @@ class Runtime {
                       std::function<void(Result<domain::ExecutionStatus>)> done) = 0;
 
   /// Told after such a change was committed and before its author is answered, so that what follows sees it.
-  virtual void workflows_changed() = 0;
+  virtual void workflows_changed() = 0;  ///< schedules, too
   virtual void credentials_changed() = 0;
 };
 

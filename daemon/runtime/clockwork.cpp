@@ -2,40 +2,12 @@
 
 #include <algorithm>
 
-#include "core/base/time_zone.h"
-#include "core/language/cron.h"
-
 namespace ipaas::daemon {
 namespace {
 
 constexpr std::size_t kLeaseBatch = 512;
-constexpr std::size_t kTickBatch = 16 * 1024;
 constexpr Duration kLongestSleep = std::chrono::seconds(1);
 constexpr Duration kPause = std::chrono::milliseconds(250);
-/// Missed instants older than this are not caught up with.
-constexpr Duration kCatchUpWindow = std::chrono::hours(24);
-
-struct Tick {
-  std::optional<Instant> fire;  ///< the newest instant that is due, unless it is too old
-  std::optional<Instant> next;
-};
-
-/// `catchup: last`: of all instants that have passed, the newest fires, once.
-Tick next_tick(const domain::Schedule& schedule, Instant now) {
-  const auto cron = language::CronSchedule::parse(schedule.cron);
-  const auto zone = find_time_zone(schedule.timezone);
-  if (!cron || !zone || !schedule.next_due) return {};
-  Tick tick;
-  // Months of minutes are skipped in one step: only what lies in the window can fire.
-  std::optional<Instant> at = *schedule.next_due;
-  if (*at < now - kCatchUpWindow) at = cron->next(now - kCatchUpWindow, **zone, true);
-  while (at && *at <= now) {
-    tick.fire = at;
-    at = cron->next(*at, **zone);
-  }
-  tick.next = at;
-  return tick;
-}
 
 }  // namespace
 
@@ -45,7 +17,7 @@ Clockwork::~Clockwork() { stop(); }
 
 void Clockwork::start() {
   // What is in the store is not known yet: look at once.
-  effects_due_ = schedules_due_ = Instant::min();
+  effects_due_ = Instant::min();
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
 
@@ -70,10 +42,11 @@ void Clockwork::wake_at(Instant due) {
   changed_.notify_all();
 }
 
-void Clockwork::schedules_changed() {
+void Clockwork::look_at(Instant instant) {
   {
     const std::lock_guard lock(mutex_);
-    schedules_due_ = Instant::min();
+    if (look_at_ && *look_at_ <= instant) return;
+    look_at_ = instant;
   }
   changed_.notify_all();
 }
@@ -97,14 +70,12 @@ void Clockwork::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const Instant now = parts_.clock.now();
     bool effects = false;
-    bool schedules = false;
     {
       const std::lock_guard lock(mutex_);
       effects = !leasing_ && effects_due_ && *effects_due_ <= now;
-      schedules = schedules_due_ && *schedules_due_ <= now;
     }
     if (effects) lease_due(now);
-    if (schedules) fire_due(now);
+    look(now);
     run_tasks(now);
 
     std::unique_lock lock(mutex_);
@@ -118,7 +89,7 @@ Duration Clockwork::sleep_time() const {
   Duration sleep = kLongestSleep;
   const auto until = [&](Instant due) { sleep = due <= now ? Duration(0) : std::min(sleep, due - now); };
   if (effects_due_ && !leasing_) until(*effects_due_);
-  if (schedules_due_) until(*schedules_due_);
+  if (look_at_) until(*look_at_);
   if (!tasks_.empty()) until(tasks_.begin()->first);
   return sleep;
 }
@@ -162,35 +133,15 @@ void Clockwork::lease_due(Instant now) {
   });
 }
 
-void Clockwork::fire_due(Instant now) {
+void Clockwork::look(Instant now) {
   {
+    // Forgotten before the look, so that whoever wants another one meanwhile gets it.
     const std::lock_guard lock(mutex_);
-    schedules_due_.reset();
+    look_at_.reset();
   }
-  auto reader = parts_.readers.borrow();
-  const auto schedules = reader ? (*reader)->schedules_by_due(kTickBatch) : tl::unexpected(reader.error());
-  std::optional<Instant> wake;
-  if (!schedules) {
-    wake = now + kPause;
-  } else {
-    for (const domain::Schedule& schedule : *schedules) {
-      if (!schedule.next_due) continue;
-      if (*schedule.next_due > now) {
-        wake = schedule.next_due;
-        break;
-      }
-      const Tick tick = next_tick(schedule, now);
-      if (tick.fire) {
-        parts_.tick(schedule, *tick.fire, tick.next);
-      } else {
-        parts_.writer.submit(store::SkipTick{schedule.tenant, schedule.id, *schedule.next_due, tick.next}, [](auto&&) {});
-      }
-      // Fired ticks are on their way to the writer; look again when they must have been committed.
-      wake = now + kPause;
-    }
-  }
+  const std::optional<Instant> next = parts_.look(now);
   const std::lock_guard lock(mutex_);
-  if (wake && (!schedules_due_ || *wake < *schedules_due_)) schedules_due_ = wake;
+  if (next && (!look_at_ || *next < *look_at_)) look_at_ = next;
 }
 
 void Clockwork::run_tasks(Instant now) {

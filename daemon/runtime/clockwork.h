@@ -1,4 +1,4 @@
-// What time brings: due effects of the outbox and ticks of schedules.
+// What time brings: due effects of the outbox, and the moments that others asked for.
 #pragma once
 
 #include <condition_variable>
@@ -27,8 +27,9 @@ class Clockwork {
     domain::BootId boot;
     /// Leased effects, on the writer's thread.
     std::function<void(const std::vector<store::LeasedEffect>&)> leased;
-    /// A schedule is due: fires it for the instant and moves it on to `next`.
-    std::function<void(const domain::Schedule&, Instant due, std::optional<Instant> next)> tick;
+    /// Looks after the schedules, on this thread: called at least once a second. Answers when it wants to be called again
+    /// at the latest; nothing: only once a second.
+    std::function<std::optional<Instant>(Instant now)> look;
   };
 
   explicit Clockwork(Parts parts);
@@ -40,15 +41,15 @@ class Clockwork {
 
   /// An unleased effect is due then.
   void wake_at(Instant due);
-  /// Schedules changed: looks at them anew.
-  void schedules_changed();
+  /// Schedules are to be looked after then.
+  void look_at(Instant instant);
   /// Runs the task, which must not block, on this thread at the instant or soon after.
   void at(Instant due, std::function<void()> task);
 
  private:
   void run(const std::stop_token& stop);
   void lease_due(Instant now);
-  void fire_due(Instant now);
+  void look(Instant now);
   void run_tasks(Instant now);
   [[nodiscard]] Duration sleep_time() const;
 
@@ -56,7 +57,7 @@ class Clockwork {
   std::mutex mutex_;  ///< guards what follows up to thread_
   std::condition_variable_any changed_;
   std::optional<Instant> effects_due_;    ///< nothing: no unleased effect is known
-  std::optional<Instant> schedules_due_;  ///< nothing: no schedule will fire
+  std::optional<Instant> look_at_;        ///< nothing: once a second is enough
   bool leasing_ = false;                  ///< a lease is being committed
   /// Counts up from the boot, so that what the last lease took can be told from what was leased otherwise.
   domain::BootId lease_;

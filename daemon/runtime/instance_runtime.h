@@ -1,12 +1,11 @@
-// The running instance, as services and schedules see it.
+// The running instance, as services see it.
 #pragma once
 
 #include "core/service/runtime.h"
-#include "daemon/runtime/clockwork.h"
 #include "daemon/runtime/intake.h"
+#include "daemon/runtime/scheduler.h"
 #include "daemon/runtime/trigger_index.h"
 #include "daemon/telemetry/log.h"
-#include "daemon/telemetry/throttle.h"
 
 namespace ipaas::daemon {
 
@@ -16,13 +15,12 @@ class InstanceRuntime final : public service::Runtime {
   struct Parts {
     Intake& intake;
     Dispatcher& dispatcher;
-    Clockwork& clockwork;
+    Scheduler& scheduler;
     TriggerIndex& triggers;
     CredentialBook& book;
     DefinitionCache& definitions;
     ReaderPool& readers;
     const Log& log;
-    const Clock& clock;
   };
 
   explicit InstanceRuntime(Parts parts) : parts_(std::move(parts)) {}
@@ -33,15 +31,8 @@ class InstanceRuntime final : public service::Runtime {
   void workflows_changed() override;
   void credentials_changed() override;
 
-  /// A schedule is due: starts an execution and moves the schedule on, in one unit of work.
-  void tick(const domain::Schedule& schedule, Instant due, std::optional<Instant> next);
-
  private:
-  void late(const domain::Schedule& schedule, const Error& reason);
-  [[nodiscard]] Result<service::Arrival> scheduled(const domain::Schedule& schedule, Instant due);
-
   const Parts parts_;
-  Throttle tick_warnings_{std::chrono::seconds(10)};
 };
 
 }  // namespace ipaas::daemon

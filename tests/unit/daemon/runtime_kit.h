@@ -56,12 +56,16 @@ class Instance {
                     [this](std::function<void()> task) { workers.post(std::move(task)); }}),
         intake({queue, dispatcher, book, slots, ids, randomness, clock, options.boot, options.backlog,
                 [](std::int64_t) {}}),
+        scheduler({queue, readers, definitions, clock, log,
+                   [this](service::Arrival arrival, std::function<void(Result<service::Acceptance>)> done) {
+                     intake.accept(std::move(arrival), {}, std::move(done));
+                   },
+                   [this](std::function<void()> task) { workers.post(std::move(task)); },
+                   [this](Instant due) { clockwork.look_at(due); }}),
         clockwork({queue, readers, clock, slots, options.boot,
                    [this](const auto& effects) { dispatcher.leased(effects); },
-                   [this](const domain::Schedule& schedule, Instant due, std::optional<Instant> next) {
-                     runtime.tick(schedule, due, next);
-                   }}),
-        runtime({intake, dispatcher, clockwork, triggers, book, definitions, readers, log, clock}),
+                   [this](Instant now) { return scheduler.look(now); }}),
+        runtime({intake, dispatcher, scheduler, triggers, book, definitions, readers, log}),
         watch_(notifier.watch(kTenant, [this] { news(); })) {
     clockwork.start();
   }
@@ -167,6 +171,7 @@ class Instance {
   daemon::CallRunner calls;
   daemon::Dispatcher dispatcher;
   daemon::Intake intake;
+  daemon::Scheduler scheduler;
   daemon::Clockwork clockwork;
   daemon::InstanceRuntime runtime;
 
