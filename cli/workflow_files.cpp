@@ -8,6 +8,7 @@
 #include "cli/secret_literals.h"
 #include "cli/yaml_files.h"
 #include "core/connectors/catalog.h"
+#include "core/language/call_graph.h"
 #include "core/language/workflow_parser.h"
 
 namespace ipaas::cli {
@@ -44,6 +45,7 @@ class Loader {
   }
 
   ResultOrErrors<std::vector<WorkflowDocument>> finish() && {
+    check_calls();
     if (!errors_.empty()) return tl::unexpected(std::move(errors_));
     return std::move(documents_);
   }
@@ -59,6 +61,14 @@ class Loader {
       return;
     }
     documents_.push_back({file, std::move(workflow)});
+  }
+
+  /// Among the files: what else there is only the daemon knows.
+  void check_calls() {
+    std::vector<language::CallingDocument> calling;
+    for (const WorkflowDocument& document : documents_) calling.push_back({document.file, document.workflow});
+    const auto found = language::check_calls(calling, [](const std::string&) { return language::WorkflowPtr(); });
+    if (found) errors_.insert(errors_.end(), found->begin(), found->end());
   }
 
   const language::ActionCatalog& catalog_;
