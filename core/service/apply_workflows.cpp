@@ -5,10 +5,11 @@
 
 #include "core/base/encoding.h"
 #include "core/base/json.h"
+#include "core/language/call_graph.h"
 #include "core/language/document_text.h"
 #include "core/language/workflow_parser.h"
 #include "core/security/digest.h"
-#include "core/service/next_instant.h"
+#include "core/service/schedules.h"
 #include "core/service/webhook_verification.h"
 
 namespace ipaas::service {
@@ -96,6 +97,48 @@ void check_credentials(const Context& context, const std::vector<domain::Credent
   }
 }
 
+/// The definition of a living workflow; null where there is none, or its text is none that this version reads.
+Result<language::WorkflowPtr> living_definition(const Context& context, const std::string& name) {
+  const auto known = context.reader.workflow(context.caller.tenant, name);
+  if (!known) {
+    return known.error().kind == ErrorKind::kNotFound ? Result<language::WorkflowPtr>(nullptr)
+                                                      : tl::unexpected(known.error());
+  }
+  auto definition = definition_of(context.reader, context.catalog, context.caller.tenant, known->id, known->version);
+  if (!definition && definition.error().kind != ErrorKind::kUnavailable) return nullptr;
+  return definition;
+}
+
+/// What calls between workflows do wrong, those that are living and those that are applied.
+Result<void> check_calls_between(const Context& context, const Definitions& definitions, std::vector<Error>& errors) {
+  std::vector<language::CallingDocument> documents;
+  for (const auto& [document, definition] : definitions) documents.push_back({document->file, definition});
+  const auto found = language::check_calls(
+      documents, [&](const std::string& name) { return living_definition(context, name); });
+  if (!found) return tl::unexpected(found.error());
+  errors.insert(errors.end(), found->begin(), found->end());
+  return {};
+}
+
+/// Notes what each workflow calls and nobody has made yet, which is no error: it may be made later.
+Result<void> note_missing_calls(const Context& context, const Definitions& definitions,
+                                std::vector<store::SavedWorkflow>& saved) {
+  std::set<std::string> applied;
+  for (const auto& [document, definition] : definitions) applied.insert(definition->name);
+  for (const auto& [document, definition] : definitions) {
+    for (const std::string& name : language::called_by(*definition)) {
+      if (applied.contains(name)) continue;
+      const auto known = context.reader.workflow(context.caller.tenant, name);
+      if (known) continue;
+      if (known.error().kind != ErrorKind::kNotFound) return tl::unexpected(known.error());
+      const auto caller = std::find_if(saved.begin(), saved.end(),
+                                       [&](const auto& item) { return item.name == definition->name; });
+      if (caller != saved.end()) caller->missing_calls.push_back(name);
+    }
+  }
+  return {};
+}
+
 store::SaveWorkflows::Item item_of(const Context& context, const language::Workflow& definition) {
   store::SaveWorkflows::Item item;
   item.id = context.ids.make<WorkflowId>();
@@ -114,11 +157,34 @@ store::SaveWorkflows::Item item_of(const Context& context, const language::Workf
                                         .names = definition.on_workflow->names,
                                         .when = definition.on_workflow->when};
   }
-  for (const language::ScheduleOn& on : definition.schedules) {
-    item.schedules.push_back({context.ids.make<ScheduleId>(), context.caller.tenant, item.id, on.cron, on.timezone,
-                              next_instant(on.cron, on.timezone, context.clock.now())});
-  }
   return item;
+}
+
+/// Schedules that are there keep where they stand, and may fire at another time of it, as their jitter says now.
+Result<void> add_schedules(const Context& context, const language::Workflow& definition,
+                           const domain::Workflow* known, store::SaveWorkflows::Item& item) {
+  std::vector<domain::Schedule> standing;
+  if (known != nullptr) {
+    auto read = context.reader.schedules(context.caller.tenant, known->id);
+    if (!read) return tl::unexpected(read.error());
+    standing = *std::move(read);
+  }
+  for (const language::ScheduleOn& on : definition.schedules) {
+    const auto found = std::find_if(standing.begin(), standing.end(), [&](const domain::Schedule& schedule) {
+      return schedule.cron == on.cron && schedule.timezone == on.timezone;
+    });
+    std::vector<domain::Schedule> one{
+        {context.ids.make<ScheduleId>(), context.caller.tenant, item.id, on.cron, on.timezone, {}}};
+    if (found == standing.end()) {
+      stand_after(one, &definition, context.clock.now());
+    } else {
+      one.front() = *found;
+      const auto rule = ScheduleRule::of(found->id, on);
+      if (rule && found->next_due) one.front().fires_at = rule->fires(*found->next_due);
+    }
+    item.schedules.push_back(std::move(one.front()));
+  }
+  return {};
 }
 
 Result<void> check_set(const ApplyRequest& request) {
@@ -183,6 +249,7 @@ ResultOrErrors<Definitions> checked_definitions(const Context& context, const Ap
   const auto known = context.reader.credentials(context.caller.tenant);
   if (!known) return refuse(known.error());
   check_credentials(context, *known, definitions, errors);
+  if (auto checked = check_calls_between(context, definitions, errors); !checked) return refuse(checked.error());
   if (!errors.empty()) return tl::unexpected(std::move(errors));
   if (definitions.empty()) {
     return refuse({ErrorKind::kInvalid, "there is no workflow in what was sent", "write one", "empty_apply"});
@@ -191,14 +258,24 @@ ResultOrErrors<Definitions> checked_definitions(const Context& context, const Ap
 }
 
 /// A text that was kept with what belongs to its stream, as earlier versions did, is no older version for that.
-Result<void> keep_older_digest(const Context& context, store::SaveWorkflows::Item& item) {
-  const auto known = context.reader.workflow(context.caller.tenant, item.name);
-  if (!known) return known.error().kind == ErrorKind::kNotFound ? Result<void>() : tl::unexpected(known.error());
-  const auto newest = context.reader.workflow_version(context.caller.tenant, known->id, known->version);
+Result<void> keep_older_digest(const Context& context, const domain::Workflow& known,
+                               store::SaveWorkflows::Item& item) {
+  const auto newest = context.reader.workflow_version(context.caller.tenant, known.id, known.version);
   if (!newest) return tl::unexpected(newest.error());
   const bool same = newest->digest != item.digest && language::document_text(newest->source) == item.source;
   if (same) item.digest = newest->digest;
   return {};
+}
+
+/// What saving the item means for the workflow that has its name already, if one has.
+Result<void> fit_to_known(const Context& context, const language::Workflow& definition,
+                          store::SaveWorkflows::Item& item) {
+  const auto known = context.reader.workflow(context.caller.tenant, item.name);
+  if (!known && known.error().kind != ErrorKind::kNotFound) return tl::unexpected(known.error());
+  if (known) {
+    if (auto looked = keep_older_digest(context, *known, item); !looked) return looked;
+  }
+  return add_schedules(context, definition, known ? &*known : nullptr, item);
 }
 
 Result<store::SaveWorkflows> save_of(const Context& context, const ApplyRequest& request,
@@ -211,7 +288,7 @@ Result<store::SaveWorkflows> save_of(const Context& context, const ApplyRequest&
   save.now = context.clock.now();
   for (const auto& [document, definition] : definitions) {
     save.items.push_back(item_of(context, *definition));
-    if (auto looked = keep_older_digest(context, save.items.back()); !looked) return tl::unexpected(looked.error());
+    if (auto fits = fit_to_known(context, *definition, save.items.back()); !fits) return tl::unexpected(fits.error());
   }
   return save;
 }
@@ -247,13 +324,20 @@ ResultOrErrors<std::vector<store::SavedWorkflow>> apply_workflows(const Context&
   if (request.dry_run) {
     auto saved = preview(context, save, pruned);
     if (!saved) return refuse(saved.error());
+    if (auto noted = note_missing_calls(context, *definitions, *saved); !noted) return refuse(noted.error());
     return *std::move(saved);
   }
   if (request.confirmed && *request.confirmed != save.prune) return refuse(set_changed(request.set));
   save.audit = audit(context, "workflow.apply", "", audited(save));
+  if (request.rolls_back_to) {
+    save.audit = audit(context, "workflow.rollback", save.items.front().name,
+                       {{"to", *request.rolls_back_to}, {"message", save.message}});
+  }
   auto outcome = store::write_and_wait(context.writer, std::move(save));
   if (!outcome) return refuse(outcome.error());
   context.runtime.workflows_changed();
+  // It is applied, whether or not this can be read.
+  static_cast<void>(note_missing_calls(context, *definitions, outcome->workflows));
   return std::move(outcome->workflows);
 }
 

@@ -70,6 +70,7 @@ Json view(const store::SavedWorkflow& saved) {
                                                           : "unchanged";
   Json view = {{"name", saved.name}, {"action", action}, {"version", saved.version}, {"id", saved.id.str()}};
   if (saved.left_set && !saved.left_set->empty()) view["left_set"] = *saved.left_set;
+  if (!saved.missing_calls.empty()) view["missing_calls"] = saved.missing_calls;
   return view;
 }
 
@@ -104,6 +105,43 @@ Json view(const WorkflowDetails& details) {
   }
   view["source"] = details.version.source;
   return view;
+}
+
+Json view(const domain::WorkflowVersion& version) {
+  return {{"version", version.number},
+          {"created_at", format_instant(version.created_at)},
+          {"author", version.author},
+          {"message", version.message},
+          {"digest", version.digest}};
+}
+
+Json view(const domain::Schedule& schedule, Instant now) {
+  const char* state = !schedule.enabled     ? "disabled"
+                      : schedule.paused_at  ? "paused"
+                      : !schedule.next_due ? "ended"
+                                            : "active";
+  return {{"id", schedule.id.str()},
+          {"workflow", schedule.workflow_name},
+          {"cron", schedule.cron},
+          {"timezone", schedule.timezone},
+          {"state", state},
+          {"next_due", optional_instant(schedule.next_due)},
+          {"fires_at", optional_instant(domain::firing_instant(schedule))},
+          {"last_due", optional_instant(schedule.last_due)},
+          {"lag_seconds", std::chrono::duration<double>(lag_of(schedule, now)).count()},
+          {"paused_at", optional_instant(schedule.paused_at)}};
+}
+
+Json view(const Backfill& backfill) {
+  Json items = Json::array();
+  for (const Backfill::Item& item : backfill.items) {
+    Json row = {{"schedule", item.schedule.id.str()},
+                {"workflow", item.schedule.workflow_name},
+                {"scheduled_for", format_instant(item.instant)}};
+    if (!item.execution.empty()) row["execution"] = item.execution.str();
+    items.push_back(std::move(row));
+  }
+  return {{"executions", std::move(items)}, {"left_from", optional_instant(backfill.left)}};
 }
 
 Json view(const domain::Credential& credential) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/service/context.h"
+#include "core/service/schedules.h"
 #include "core/service/workflows.h"
 
 namespace ipaas::service {
@@ -12,6 +13,10 @@ namespace ipaas::service {
 [[nodiscard]] Json view(const store::SavedWorkflow& saved);
 [[nodiscard]] Json view(const domain::Workflow& workflow);
 [[nodiscard]] Json view(const WorkflowDetails& details);
+/// Without its source.
+[[nodiscard]] Json view(const domain::WorkflowVersion& version);
+[[nodiscard]] Json view(const domain::Schedule& schedule, Instant now);
+[[nodiscard]] Json view(const Backfill& backfill);
 [[nodiscard]] Json view(const domain::Credential& credential);
 [[nodiscard]] Json view(const domain::LogLine& line);
 [[nodiscard]] Json view(const connectors::Connector& connector);

@@ -21,11 +21,13 @@ struct ApplyRequest {
   bool prune = false;    ///< deletes the workflows of `set` that are not among the documents
   /// What may be pruned, where somebody was shown a list: if it is another one by now, nothing is applied.
   std::optional<std::vector<std::string>> confirmed = {};
+  std::optional<int> rolls_back_to = {};  ///< for the audit record: the version whose text this is
 };
 
 /// Stores new versions of what changed, all or nothing. Besides what is wrong with the text, refuses a name that occurs
 /// twice (duplicate_workflow) and a credential that is missing (credential_missing, the hint is the command that creates
-/// it) or of a type that does not fit (credential_type). Pruning needs a set (prune_without_set) and at least one
+/// it) or of a type that does not fit (credential_type), and calls that go in a circle (call_cycle) or too deep
+/// (call_depth), over living workflows, too. Pruning needs a set (prune_without_set) and at least one
 /// workflow, so that an empty directory deletes nothing; what was confirmed and is no more so is set_changed. The text
 /// that is kept is language::document_text, so that layout around a document makes no new version.
 [[nodiscard]] ResultOrErrors<std::vector<store::SavedWorkflow>> apply_workflows(const Context& context,
@@ -40,10 +42,19 @@ struct WorkflowDetails {
 };
 [[nodiscard]] Result<WorkflowDetails> get_workflow(const Context& context, const std::string& name);
 
+/// Newest first, without sources.
+[[nodiscard]] Result<std::vector<domain::WorkflowVersion>> list_versions(const Context& context, const std::string& name);
+[[nodiscard]] Result<domain::WorkflowVersion> get_version(const Context& context, const std::string& name, int number);
+
+/// Applies the text of an older version anew, as the newest one; what apply would refuse today is refused. `kUnchanged`
+/// where it is the newest version's text. An empty message says where it goes back to.
+[[nodiscard]] ResultOrErrors<store::SavedWorkflow> roll_back_workflow(const Context& context, const std::string& name,
+                                                                      int to, const std::string& message);
+
 /// Disabling stops triggers, not running executions. Enabling starts schedules anew from now on.
 [[nodiscard]] Result<void> set_workflow_enabled(const Context& context, const std::string& name, bool enabled);
 
-/// Its executions stay readable.
+/// Its executions stay readable. kConflict (still_called) while another workflow calls it.
 [[nodiscard]] Result<void> delete_workflow(const Context& context, const std::string& name);
 
 /// The definition of a stored version.

@@ -205,6 +205,8 @@ struct SavedWorkflow {
   enum class Action { kCreated, kUpdated, kUnchanged, kPruned } action = Action::kCreated;
   /// Where this apply took it into another set: the one that it was in before, or an empty text.
   std::optional<std::string> left_set = {};
+  /// Workflows that it calls and that do not exist (yet). Not the store's to know: the service fills it in.
+  std::vector<std::string> missing_calls = {};
 };
 
 /// What became of a write that was committed.

@@ -59,6 +59,16 @@ TEST_CASE("a workflow is created, updated as a new version, and left alone when 
   CHECK(version->message == "first");
   CHECK(refused_as(under_test.reader().workflow_version(kTenant, WorkflowId("wf_1"), 3), ErrorKind::kNotFound));
   CHECK(under_test.reader().webhook_triggers()->empty());
+  const auto versions = under_test.reader().workflow_versions(kTenant, WorkflowId("wf_1"));
+  REQUIRE(versions->size() == 2);
+  CHECK(versions->at(0).number == 2);
+  CHECK(versions->at(0).created_at == kNow + std::chrono::hours(1));
+  CHECK(versions->at(1).number == 1);
+  CHECK(versions->at(1).digest == "digest of v1");
+  CHECK(versions->at(1).author == "owner:uid=0");
+  CHECK(versions->at(1).message == "first");
+  CHECK(versions->at(1).source.empty());
+  CHECK(under_test.reader().workflow_versions(kOtherTenant, WorkflowId("wf_1"))->empty());
 }
 
 TEST_CASE("two workflows of one name are refused with everything beside them", "[store]") {

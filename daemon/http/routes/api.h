@@ -74,6 +74,7 @@ template <typename Values, typename View>
                                            std::size_t most);
 
 [[nodiscard]] std::vector<Route> workflow_routes(Api& api);
+[[nodiscard]] std::vector<Route> schedule_routes(Api& api);
 [[nodiscard]] std::vector<Route> execution_routes(Api& api);
 [[nodiscard]] std::vector<Route> log_routes(Api& api);
 [[nodiscard]] std::vector<Route> credential_routes(Api& api);

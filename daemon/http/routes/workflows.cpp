@@ -1,4 +1,6 @@
 // /api/v1/workflows
+#include <charconv>
+
 #include "core/service/executions.h"
 #include "core/service/views.h"
 #include "core/service/workflows.h"
@@ -77,6 +79,49 @@ Response set_enabled(const service::Context& context, const Request& request, bo
   return set ? ok(Json{{"name", name}, {"enabled", enabled}}) : error(set.error());
 }
 
+Json view_of(const std::string& workflow, const domain::WorkflowVersion& version) {
+  Json view = service::view(version);
+  view["workflow"] = workflow;
+  return view;
+}
+
+Response list_versions(const service::Context& context, const Request& request) {
+  const std::string name(request.param("name"));
+  return answer_with(service::list_versions(context, name), [&](const auto& versions) {
+    return list_of(versions, [&](const auto& version) { return view_of(name, version); });
+  });
+}
+
+Response get_version(const service::Context& context, const Request& request) {
+  const std::string name(request.param("name"));
+  const std::string text(request.param("version"));
+  int number = 0;
+  const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (wrong != std::errc() || end != text.data() + text.size()) {
+    return error({ErrorKind::kInvalid, "a version is a number from 1 on", "list them below /versions"});
+  }
+  return answer_with(service::get_version(context, name, number), [&](const auto& version) {
+    Json view = view_of(name, version);
+    view["source"] = version.source;
+    return view;
+  });
+}
+
+Response roll_back(const service::Context& context, const Request& request) {
+  const auto body = body_of(request);
+  if (!body) return error(body.error());
+  const auto to = body->find("to");
+  const auto message = body->find("message");
+  constexpr int kMost = 1'000'000'000;
+  const bool number = to != body->end() && to->is_number_integer() && *to >= 1 && *to <= kMost;
+  if (!number || (message != body->end() && !message->is_string())) {
+    return error({ErrorKind::kInvalid, "`to` is no version", "send {to: a version's number, message: text}"});
+  }
+  const auto saved = service::roll_back_workflow(context, std::string(request.param("name")), to->get<int>(),
+                                                 message == body->end() ? "" : message->get<std::string>());
+  return saved ? ok(service::view(*saved)) : errors(saved.error());
+}
+
 }  // namespace
 
 std::vector<Route> workflow_routes(Api& api) {
@@ -93,6 +138,9 @@ std::vector<Route> workflow_routes(Api& api) {
          return answer_with(service::get_workflow(context, std::string(request.param("name"))),
                             [](const auto& details) { return service::view(details); });
        })},
+      {Method::kGet, "/api/v1/workflows/{name}/versions", Permission::kWorkflowRead, api.answer(list_versions)},
+      {Method::kGet, "/api/v1/workflows/{name}/versions/{version}", Permission::kWorkflowRead, api.answer(get_version)},
+      {Method::kPost, "/api/v1/workflows/{name}/rollback", Permission::kWorkflowWrite, api.answer(roll_back)},
       {Method::kDelete, "/api/v1/workflows/{name}", Permission::kWorkflowWrite,
        api.answer([](const auto& context, const Request& request) {
          const std::string name(request.param("name"));

@@ -32,6 +32,7 @@ class ApiCase {
   explicit ApiCase(InstanceOptions options = {}, const MoreRoutes& more = {}) : instance(store_, options) {
     if (more) router_.add(more(api_));
     router_.add(http::workflow_routes(api_));
+    router_.add(http::schedule_routes(api_));
     router_.add(http::execution_routes(api_));
     router_.add(http::log_routes(api_));
     router_.add(http::credential_routes(api_));
