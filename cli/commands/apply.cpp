@@ -44,6 +44,18 @@ void tell_moves(const Context& context, const Json& rows, const std::string& set
   }
 }
 
+void warn_of_missing_calls(const Context& context, const Json& rows) {
+  Errors warnings;
+  for (const Json& row : rows) {
+    for (const Json& name : items_of(row, "missing_calls")) {
+      const std::string callee = name.is_string() ? name.get<std::string>() : "";
+      warnings.push_back({ErrorKind::kInvalid, text_of(row, "name") + " calls " + callee + ", which does not exist",
+                          "apply it, too, or the step that calls it fails", "unknown_workflow"});
+    }
+  }
+  context.print.warn(warnings);
+}
+
 Outcome apply(const Context& context, const Flags& flags) {
   if (const auto usable = check(flags.set); !usable) return fail_with(usable.error());
   const auto documents = workflows_of(context, flags.files);
@@ -66,6 +78,7 @@ Outcome apply(const Context& context, const Flags& flags) {
        {field("NAME", "name"), field("ACTION", "action"), field("VERSION", "version"), wide_field("ID", "id")}},
       answer->data);
   tell_moves(context, answer->data, flags.set.name.value_or(""));
+  warn_of_missing_calls(context, answer->data);
   if (flags.dry_run) context.print.note("dry run: nothing was changed");
   return ExitCode::kOk;
 }

@@ -1,4 +1,4 @@
-// ipaas schedule: when a cron expression is due, offline.
+// ipaas schedule: when a cron expression is due, offline; the daemon's schedules are in schedule_control.
 #include <date/tz.h>
 
 #include <memory>
@@ -6,6 +6,7 @@
 
 #include "cli/commands/choices.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/schedule_control.h"
 #include "cli/output/fields.h"
 #include "core/base/time_text.h"
 #include "core/base/time_zone.h"
@@ -109,7 +110,8 @@ Outcome next(const Context& context, const Flags& flags) {
 }  // namespace
 
 void add_schedule(CommandLine& line) {
-  CLI::App& group = line.add_group("schedule", "When schedules are due");
+  CLI::App& group = line.add_group("schedule", "When schedules are due; let them rest, and fire what they missed");
+  add_schedule_control(line, group);
   CLI::App& command = line.add(group, "next", "Print when a cron expression is due next; offline",
                                "ipaas schedule next '30 7 * * MON-FRI' --timezone Europe/Berlin");
   const auto flags = std::make_shared<Flags>();

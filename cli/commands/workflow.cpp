@@ -5,6 +5,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/reference.h"
 #include "cli/commands/workflow_graph.h"
+#include "cli/commands/workflow_history.h"
 #include "cli/commands/workflow_test.h"
 #include "cli/output/fields.h"
 #include "core/base/terminal_text.h"
@@ -106,6 +107,7 @@ void add_workflow(CommandLine& line) {
   CLI::App& group = line.add_group("workflow", "Show, draw and test workflows, switch them on and off, delete them");
   line.on(line.add(group, "list", "All workflows", "ipaas workflow list -o wide"), {list});
   add_named(line, group, "get", "One workflow with its triggers and its source", get);
+  add_workflow_history(line, group);
   add_workflow_graph(line, group);
   add_named(line, group, "enable", "Let its triggers start executions",
             [](const Context& context, const std::string& name) { return switch_to(context, name, "enable"); });

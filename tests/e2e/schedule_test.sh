@@ -53,3 +53,62 @@ at 20:41:00
 ipaas workflow enable ticks >/dev/null
 exits 0 ipaas admin status
 count_is 2 || fail "a tick of the time in which it was disabled was made up for"
+
+test_case "a paused schedule fires nothing until it is resumed, and a backfill fires what was missed, once"
+stop_daemon
+at 21:30:00
+exits 0 ipaas schedule pause ticks
+holds <(ipaas schedule list -w ticks) paused
+stop_daemon
+at 21:38:10
+exits 0 ipaas schedule resume ticks
+holds <(ipaas schedule list -w ticks) 'T21:40:00'
+count_is 2 || fail "a tick of the time in which it was paused was made up for"
+exits 2 ipaas schedule backfill ticks --from 2026-11-21T21:00:00Z --to 2026-11-21T21:38:00Z
+exits 0 ipaas schedule backfill ticks --from 2026-11-21T21:00:00Z --to 2026-11-21T21:38:00Z --dry-run
+holds "$sandbox/err" 'would start 3 executions'
+exits 0 ipaas schedule backfill ticks --from 2026-11-21T21:00:00Z --to 2026-11-21T21:38:00Z --yes -o json
+eventually 20 count_is 5
+exits 0 ipaas schedule backfill ticks --from 2026-11-21T20:30:00Z --to 2026-11-21T21:38:00Z --yes
+holds "$sandbox/err" 'started 2 executions'
+eventually 20 count_is 7
+exits 5 ipaas schedule pause nobody
+
+test_case "an older version comes back as the newest, and says so"
+apply <<'YAML'
+name: ticks
+on:
+  schedule:
+    - cron: "35,36,37,40 * * * *"
+      timezone: Europe/Berlin
+steps:
+  - log: "another text"
+YAML
+exits 0 ipaas workflow rollback ticks --to 1 -m 'the text was better'
+holds "$sandbox/out" 'at version 3'
+holds <(ipaas workflow history ticks) 'the text was better'
+holds <(ipaas workflow get ticks) scheduled_for
+exits 5 ipaas workflow rollback ticks --to 9
+
+test_case "workflows that call each other for ever are refused with the way they go"
+apply <<'YAML'
+name: first
+on: { manual: {} }
+steps:
+  - log: hi
+YAML
+cat >"$sandbox/cycle.yaml" <<'YAML'
+name: second
+on: { manual: {} }
+steps:
+  - call: first
+---
+name: first
+on: { manual: {} }
+steps:
+  - call: second
+YAML
+exits 3 ipaas validate -f "$sandbox/cycle.yaml"
+holds "$sandbox/err" 'first -> second -> first'
+exits 3 ipaas apply -f "$sandbox/cycle.yaml"
+holds "$sandbox/err" call_cycle
