@@ -8,11 +8,13 @@
 #include "core/base/version.h"
 #include "core/security/egress_policy.h"
 #include "daemon/boot.h"
+#include "daemon/crash_report.h"
 #include "daemon/http/http_server.h"
 #include "daemon/http/routes/api.h"
 #include "daemon/http/webhook_endpoint.h"
 #include "daemon/runtime/clockwork.h"
 #include "daemon/runtime/commit_queue.h"
+#include "daemon/runtime/errands.h"
 #include "daemon/runtime/instance_runtime.h"
 #include "daemon/system_clock.h"
 #include "daemon/telemetry/log.h"
@@ -23,6 +25,7 @@ namespace {
 
 constexpr std::size_t kServiceThreads = 2;
 constexpr Duration kRetryPause = std::chrono::milliseconds(250);
+constexpr std::int64_t kCrashesToPoison = 3;
 constexpr Duration kLastAnswers = std::chrono::milliseconds(250);
 
 }  // namespace
@@ -44,16 +47,27 @@ struct App::Parts {
         workers(config.workers),
         services(kServiceThreads),
         queue(*boot.store),
-        calls(catalog, book, clock, workers, egress),
-        dispatcher({queue, readers, definitions, book, clock, workers, calls, slots, notifier, boot.id,
+        breakers(clock, [this](const Breakers::Destination& down) {
+          log.warn("a destination is left alone for a minute, since calls to it fail", {{"connector", down.connector}, {"host", down.host}});
+        }),
+        calls({catalog, book, clock, workers, breakers, marks, egress}),
+        desk({book, slots, rates, listeners}),
+        dispatcher({queue, readers, definitions, desk, clock, workers, calls, slots, marks, notifier, boot.id,
+                    [this](const auto& effect, const auto& execution) { errands.run(effect, execution); },
                     [this](Instant due) { clockwork.wake_at(due); },
                     [this](const ExecutionId& execution, const Error& error) {
                       log.error("an execution can be neither read nor ended",
                                 {{"execution", execution.str()}, {"reason", error.message}});
                     },
                     [this](std::function<void()> task) { clockwork.at(clock.now() + kRetryPause, std::move(task)); }}),
-        intake({queue, dispatcher, book, slots, ids, randomness, clock, boot.id, config.backlog,
+        intake({queue, dispatcher, desk, slots, ids, randomness, clock, boot.id, config.backlog,
                 [this](std::int64_t live) { warn_of_backlog(live); }}),
+        errands({queue, readers, definitions, listeners, dispatcher, intake, workers,
+                 [this](std::function<void()> task) { clockwork.at(clock.now() + kRetryPause, std::move(task)); },
+                 [this](const domain::Effect& effect, const Error& error) {
+                   log.error("what an execution has decided cannot be done",
+                             {{"effect", effect.id.str()}, {"kind", std::string(domain::effect_name(effect.kind))}, {"reason", error.message}});
+                 }}),
         scheduler({queue, readers, definitions, clock, log,
                    [this](service::Arrival arrival, std::function<void(Result<service::Acceptance>)> done) {
                      intake.accept(std::move(arrival), {}, std::move(done));
@@ -62,7 +76,7 @@ struct App::Parts {
                    [this](Instant due) { clockwork.look_at(due); }}),
         clockwork({queue, readers, clock, slots, boot.id, [this](const auto& effects) { dispatcher.leased(effects); },
                    [this](Instant now) { return scheduler.look(now); }}),
-        runtime({intake, dispatcher, scheduler, triggers, book, definitions, readers, log}),
+        runtime({intake, dispatcher, scheduler, triggers, listeners, book, definitions, readers, log}),
         api({readers, services, queue, runtime, notifier, catalog, book, ids, clock,
              [this](Instant due, std::function<void()> task) { clockwork.at(due, std::move(task)); },
              config.public_url}),
@@ -73,9 +87,11 @@ struct App::Parts {
         server(config.http, router, randomness, [this](std::string_view text) { log.warn(text); }) {}
 
   [[nodiscard]] Result<void> open();
+  [[nodiscard]] Result<void> look_after_crashes();
   [[nodiscard]] Result<void> listen();
   void add_routes();
   [[nodiscard]] Json status() const;
+  [[nodiscard]] Json open_breakers() const;
   [[nodiscard]] Result<http::Caller> authenticate(const http::Request& request) const;
   void warn_of_backlog(std::int64_t live);
   void warn_of_refusal(const domain::WebhookTrigger& trigger, const Error& error);
@@ -94,14 +110,20 @@ struct App::Parts {
   CredentialBook book;
   DefinitionCache definitions;
   TriggerIndex triggers;
+  ListenerIndex listeners;
   Notifier notifier;
   CallSlots slots;
+  CallRates rates;
+  CrashMarks marks;
   WorkerPool workers;
   WorkerPool services;
   CommitQueue queue;
+  Breakers breakers;
   CallRunner calls;
+  DepartureDesk desk;
   Dispatcher dispatcher;
   Intake intake;
+  Errands errands;
   Scheduler scheduler;
   Clockwork clockwork;
   InstanceRuntime runtime;
@@ -123,10 +145,36 @@ Result<void> App::Parts::open() {
   auto reader = readers.borrow();
   if (!reader) return tl::unexpected(reader.error());
   if (auto loaded = book.reload(**reader); !loaded) return loaded;
+  if (auto loaded = book.load_masked(**reader); !loaded) return loaded;
   if (auto loaded = triggers.reload(**reader); !loaded) return loaded;
+  if (auto loaded = listeners.reload(**reader); !loaded) return loaded;
   const auto counts = (*reader)->counts();
   if (!counts) return tl::unexpected(counts.error());
   dispatcher.set_live(counts->live_executions);
+  return look_after_crashes();
+}
+
+/// Who was being worked on when an earlier daemon died is counted; whoever was three times is not decided upon again.
+Result<void> App::Parts::look_after_crashes() {
+  if (!boot.data_dir) return report_crashes({});
+  const std::filesystem::path report = config.data_dir / "crash.log";
+  if (auto reporting = report_crashes(report); !reporting) return reporting;
+  const auto found = marks.open(config.data_dir / "crash.marks");
+  if (!found) return tl::unexpected(found.error());
+  for (const CrashMarks::Found& suspect : *found) {
+    std::int64_t crashes = 0;
+    for (int i = 0; i < suspect.crashes; ++i) {
+      const auto noted = store::write_and_wait(queue, store::NoteCrash{suspect.tenant, suspect.execution});
+      if (!noted && noted.error().kind != ErrorKind::kNotFound) return tl::unexpected(noted.error());
+      if (noted) crashes = noted->count;
+    }
+    log.warn("an earlier daemon died while it worked on an execution",
+             {{"execution", suspect.execution.str()}, {"times", std::to_string(crashes)}, {"see", report.string()}});
+    if (crashes < kCrashesToPoison) continue;
+    dispatcher.deliver(suspect.tenant, suspect.execution,
+                       engine::Broke{"set aside: the daemon died " + std::to_string(crashes) + " times while it worked on it",
+                                     "poisoned"});
+  }
   return {};
 }
 
@@ -166,7 +214,19 @@ Json App::Parts::status() const {
           {"backlog_cap", config.backlog},
           {"calls_in_flight", slots.used()},
           {"workers", config.workers},
+          {"open_breakers", open_breakers()},
           {"draining", draining.load()}};
+}
+
+Json App::Parts::open_breakers() const {
+  Json open = Json::array();
+  for (const Breakers::Open& breaker : breakers.open()) {
+    open.push_back({{"tenant", breaker.tenant.str()},
+                    {"connector", breaker.connector},
+                    {"host", breaker.host},
+                    {"until", format_instant(breaker.until)}});
+  }
+  return open;
 }
 
 /// On the socket the daemon's own user and root own the instance. Everybody else brings a token, once tokens exist.

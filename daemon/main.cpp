@@ -5,6 +5,7 @@
 #include "core/base/version.h"
 #include "daemon/app.h"
 #include "daemon/config/config.h"
+#include "daemon/crash_report.h"
 #include "daemon/process.h"
 #include "daemon/systemd.h"
 
@@ -61,6 +62,7 @@ ResultOrErrors<Config> configure(const Arguments& arguments) {
 int serve(Config config) {
   const auto began = std::chrono::steady_clock::now();
   harden_process();
+  const FaultStack fault_stack;
   const Signals signals;
   auto app = App::start(std::move(config));
   if (!app) return report({app.error()}, 1);

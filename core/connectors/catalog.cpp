@@ -15,7 +15,7 @@ EmbeddedFiles manifest_files();
 Result<Catalog> Catalog::built_in() {
   Catalog catalog;
   catalog.credential_types_ = common_credential_types();
-  catalog.connectors_.push_back(std::make_unique<HttpRequest>());
+  catalog.add(std::make_unique<HttpRequest>());
   for (const auto& file : manifest_files()) {
     auto manifest = read_manifest(file.content, file.name);
     if (!manifest) return tl::unexpected(manifest.error());
@@ -27,7 +27,7 @@ Result<Catalog> Catalog::built_in() {
                                   .file = std::string(file.name)});
     }
     if (type) catalog.credential_types_.push_back(*type);
-    catalog.connectors_.push_back(std::move(connector));
+    catalog.add(std::move(connector));
   }
   return catalog;
 }

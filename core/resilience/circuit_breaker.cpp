@@ -33,8 +33,7 @@ CircuitBreaker::Permit CircuitBreaker::allow(std::string_view destination, Insta
   // Further away than it can be: the clock was set back.
   if (*known->open_until > now + kOpenFor) known->open_until = now + kOpenFor;
   if (*known->open_until > now) return {.wait = *known->open_until - now};
-  // How long the probe takes is not known; a second later somebody may ask again.
-  if (known->probing) return {.wait = std::chrono::seconds(1)};
+  if (known->probing) return {.wait = kProbeTime};
   known->probing = true;
   return {.wait = {}, .probe = true};
 }

@@ -20,6 +20,8 @@ class CircuitBreaker {
  public:
   static constexpr int kFailuresToOpen = 5;
   static constexpr Duration kOpenFor = std::chrono::seconds(60);
+  /// How long the one call takes is not known; all others would ask in vain until then.
+  static constexpr Duration kProbeTime = std::chrono::seconds(5);
 
   enum class End {
     kAnswered,  ///< the destination is there, even where it refused

@@ -66,12 +66,16 @@ std::string replace(std::string_view text, Spans& spans) {
 
 }  // namespace
 
-class Masker::Impl {
+class Masker::Layer {
  public:
-  Impl(const std::vector<Secret>& values, MaskingRules rules) : rules_(rules) {
-    std::set<std::string> forms;
-    for (const Secret& value : values) forms.merge(masking::forms_of(value.reveal()));
-    for (const std::string& form : forms) index_.add(form, kValue);
+  /// Values only.
+  explicit Layer(std::set<std::string> forms) : forms_(std::move(forms)) {
+    for (const std::string& form : forms_) index_.add(form, kValue);
+    index_.build();
+  }
+
+  Layer(const std::vector<Secret>& values, MaskingRules rules) : rules_(rules) {
+    for (const std::string& form : all_forms(values)) index_.add(form, kValue);
     for (const std::string& name : masking::name_anchors()) index_.add(name, kName, masking::Letters::kAnyCase);
     for (const masking::TokenAnchor& anchor : masking::token_anchors()) {
       index_.add(anchor.literal, kFirstToken + anchor.rule, anchor.letters);
@@ -79,13 +83,16 @@ class Masker::Impl {
     index_.build();
   }
 
-  [[nodiscard]] bool is_secret_name(std::string_view name) const {
-    if (rules_.workflow && (name == kCredential || name == kCredentials)) return false;
-    return masking::is_secret_name(name);
+  [[nodiscard]] static std::set<std::string> all_forms(const std::vector<Secret>& values) {
+    std::set<std::string> forms;
+    for (const Secret& value : values) forms.merge(masking::forms_of(value.reveal()));
+    return forms;
   }
 
-  [[nodiscard]] Spans find(std::string_view text) const {
-    Spans spans;
+  /// Of a layer of values only.
+  [[nodiscard]] const std::set<std::string>& forms() const { return forms_; }
+
+  void find(std::string_view text, Spans& spans) const {
     std::size_t values_end = 0;
     std::size_t patterns_end = 0;
     index_.scan(text, [&](std::size_t begin, std::size_t entry, std::uint32_t id) {
@@ -103,8 +110,6 @@ class Masker::Impl {
       }
       for (std::size_t i = before; i < spans.size(); ++i) patterns_end = std::max(patterns_end, spans[i].end);
     });
-    if (rules_.personal) masking::find_personal_data(text, spans);
-    return spans;
   }
 
  private:
@@ -121,21 +126,41 @@ class Masker::Impl {
   }
 
   MaskingRules rules_;
+  std::set<std::string> forms_;
   LiteralIndex index_;
 };
 
 Masker::Masker(MaskingRules rules) : Masker({}, rules) {}
-Masker::Masker(const std::vector<Secret>& values, MaskingRules rules) : impl_(std::make_unique<const Impl>(values, rules)) {}
+Masker::Masker(const std::vector<Secret>& values, MaskingRules rules)
+    : Masker(rules, {std::make_shared<const Layer>(values, rules)}) {}
+Masker::Masker(MaskingRules rules, Layers layers) : rules_(rules), layers_(std::move(layers)) {}
 Masker::~Masker() = default;
 Masker::Masker(Masker&&) noexcept = default;
 Masker& Masker::operator=(Masker&&) noexcept = default;
 
-bool Masker::is_secret_name(std::string_view name) const { return impl_->is_secret_name(name); }
+Masker Masker::with(const std::vector<Secret>& values) const {
+  Layers layers = layers_;
+  std::set<std::string> forms = Layer::all_forms(values);
+  // As in a binary counter: each form is moved to a larger layer so often as the logarithm of their number.
+  while (layers.size() > 1 && layers.back()->forms().size() < 2 * forms.size()) {
+    forms.insert(layers.back()->forms().begin(), layers.back()->forms().end());
+    layers.pop_back();
+  }
+  if (!forms.empty()) layers.push_back(std::make_shared<const Layer>(std::move(forms)));
+  return Masker(rules_, std::move(layers));
+}
+
+bool Masker::is_secret_name(std::string_view name) const {
+  if (rules_.workflow && (name == kCredential || name == kCredentials)) return false;
+  return masking::is_secret_name(name);
+}
 
 std::string Masker::mask(std::string_view text) const {
   std::string masked(text);
   for (int round = 0; round < kRounds; ++round) {
-    Spans spans = impl_->find(masked);
+    Spans spans;
+    for (const auto& layer : layers_) layer->find(masked, spans);
+    if (rules_.personal) masking::find_personal_data(masked, spans);
     if (spans.empty()) return masked;
     add_marks(masked, spans);
     std::string next = replace(masked, spans);

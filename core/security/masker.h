@@ -32,13 +32,22 @@ class Masker {
   Masker(Masker&&) noexcept;
   Masker& operator=(Masker&&) noexcept;
 
+  /// One that knows these values, too. It shares what both know: one more value costs little, however many there are.
+  [[nodiscard]] Masker with(const std::vector<Secret>& values) const;
+
   [[nodiscard]] std::string mask(std::string_view text) const;
   /// Is the value of a member with this name a secret?
   [[nodiscard]] bool is_secret_name(std::string_view name) const;
 
  private:
-  class Impl;
-  std::unique_ptr<const Impl> impl_;
+  class Layer;
+  using Layers = std::vector<std::shared_ptr<const Layer>>;
+  Masker(MaskingRules rules, Layers layers);
+
+  MaskingRules rules_;
+  /// The first knows the patterns and the values given at first; each of the others some of those that came later, and
+  /// at least twice as many as the one behind it.
+  Layers layers_;
 };
 
 }  // namespace ipaas::security

@@ -86,7 +86,7 @@ void cancel_execution(const Context& context, const ExecutionId& id,
     done(tl::unexpected(before.error()));
     return;
   }
-  if (domain::is_final(before->execution.status)) {
+  if (domain::has_ended(before->execution)) {
     done(already_ended(before->execution.status));
     return;
   }

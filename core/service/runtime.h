@@ -24,6 +24,8 @@ struct Arrival {
   JsonDocument payload;  ///< the `event` context
   Json inputs = Json::object();
   std::optional<std::string> dedupe_key = {};
+  /// The key counts without end, and even where what it started has failed.
+  bool once_for_ever = false;
   std::optional<store::AcceptEvent::Tick> tick = {};
   std::optional<domain::AuditRecord> audit = {};
   std::string starter = {};                      ///< who started it by hand

@@ -16,6 +16,7 @@
 #include <thread>
 #include <utility>
 
+#include "daemon/crash_report.h"
 #include "daemon/http/acceptor.h"
 #include "daemon/http/connection.h"
 #include "daemon/http/envelope.h"
@@ -79,7 +80,10 @@ class HttpServer::Core {
       for (Acceptor& acceptor : acceptors_) acceptor.start();
       sweep();
     });
-    thread_ = std::jthread([this] { io_.run(); });
+    thread_ = std::jthread([this] {
+      const FaultStack fault_stack;
+      io_.run();
+    });
   }
 
   void stop_accepting() {

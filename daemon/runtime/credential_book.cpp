@@ -3,6 +3,12 @@
 #include "core/base/json.h"
 
 namespace ipaas::daemon {
+namespace {
+
+/// Each value is known in some forty forms; nobody masks a text of more than this to hide a secret.
+constexpr std::size_t kLongestMasked = 16 * 1024;
+
+}  // namespace
 
 CredentialBook::CredentialBook(const connectors::Catalog& catalog, security::MaskingRules rules)
     : catalog_(catalog),
@@ -15,34 +21,95 @@ Result<void> CredentialBook::reload(store::InstanceReader& reader) {
   const auto credentials = reader.all_credentials();
   if (!credentials) return tl::unexpected(credentials.error());
 
-  struct Draft {
-    std::map<std::string, connectors::CredentialFields, std::less<>> living;
-    std::vector<Secret> secrets;
-  };
-  std::map<TenantId, Draft> drafts;
+  std::map<TenantId, Opened> opened;
+  std::map<TenantId, std::vector<Secret>> secrets;
   for (const domain::Credential& credential : *credentials) {
     auto fields = parse_json(credential.fields.reveal());
     if (!fields) return tl::unexpected(fields.error());
-    Draft& draft = drafts[credential.tenant];
     // A type that this version does not know any more still holds secrets: treat it as the open one.
     const connectors::CredentialType* type = catalog_.credential_type(credential.type);
     if (type == nullptr) type = catalog_.credential_type("generic");
-    for (Secret& secret : connectors::secret_values(*type, *fields)) draft.secrets.push_back(std::move(secret));
+    for (Secret& secret : connectors::secret_values(*type, *fields)) {
+      secrets[credential.tenant].push_back(std::move(secret));
+    }
+    Opened& tenant = opened[credential.tenant];
     if (!credential.deleted_at) {
-      draft.living[credential.name] = {credential.name, credential.type, *std::move(fields)};
+      tenant.living[credential.name] = {credential.name, credential.type, *std::move(fields)};
     }
   }
-  auto pages = std::make_shared<Pages>();
-  for (auto& [tenant, draft] : drafts) {
-    (*pages)[tenant] = std::make_shared<CredentialPage>(
-        CredentialPage{std::move(draft.living), security::Masker(draft.secrets, rules_)});
-  }
-  const std::lock_guard lock(mutex_);
+  for (auto& [tenant, open] : opened) open.masker = std::make_shared<security::Masker>(secrets[tenant], rules_);
+
+  const std::lock_guard writing(writing_);
   // One that began to read later has seen everything that this one saw.
   if (ticket < newest_) return {};
   newest_ = ticket;
-  pages_ = std::move(pages);
+  opened_ = std::move(opened);
+  auto pages = std::make_shared<Pages>();
+  for (const auto& [tenant, open] : opened_) (*pages)[tenant] = write(tenant);
+  for (const auto& [tenant, registered] : registered_) (*pages)[tenant] = write(tenant);
+  publish(std::move(pages));
   return {};
+}
+
+Result<void> CredentialBook::load_masked(store::InstanceReader& reader) {
+  auto read = reader.masked_values();
+  if (!read) return tl::unexpected(read.error());
+  std::map<TenantId, std::vector<std::string>> values;
+  for (auto& [tenant, value] : *read) values[tenant].push_back(std::move(value));
+  for (const auto& [tenant, all] : values) mask(tenant, all);
+  return {};
+}
+
+void CredentialBook::add(Registered& registered, const std::vector<std::string>& values, std::vector<Secret>& fresh,
+                         bool& dropped) {
+  const auto drop_oldest = [&] {
+    registered.bytes -= registered.values.front().size();
+    registered.known.erase(registered.values.front());
+    registered.values.pop_front();
+    dropped = true;
+  };
+  for (const std::string& whole : values) {
+    std::string value = whole.substr(0, kLongestMasked);
+    if (value.empty() || registered.known.contains(value)) continue;
+    registered.bytes += value.size();
+    registered.known.insert(value);
+    fresh.emplace_back(value);
+    registered.values.push_back(std::move(value));
+    if (registered.values.size() <= kMostMasked && registered.bytes <= kMostMaskedBytes) continue;
+    // A quarter at once, since the page has to be written anew for it.
+    while (registered.values.size() > kMostMasked / 4 * 3 || registered.bytes > kMostMaskedBytes / 4 * 3) drop_oldest();
+  }
+}
+
+void CredentialBook::mask(const TenantId& tenant, const std::vector<std::string>& values) {
+  if (values.empty()) return;
+  const std::lock_guard writing(writing_);
+  std::vector<Secret> fresh;
+  bool dropped = false;
+  add(registered_[tenant], values, fresh, dropped);
+  if (fresh.empty()) return;
+  const auto before = page(tenant);
+  auto pages = std::make_shared<Pages>(*pages_);
+  (*pages)[tenant] =
+      dropped ? write(tenant)
+              : std::make_shared<CredentialPage>(CredentialPage{before->living, before->masker.with(fresh)});
+  publish(std::move(pages));
+}
+
+std::shared_ptr<const CredentialPage> CredentialBook::write(const TenantId& tenant) const {
+  const auto open = opened_.find(tenant);
+  const security::Masker& known = open == opened_.end() ? blank_->masker : *open->second.masker;
+  std::vector<Secret> values;
+  if (const auto registered = registered_.find(tenant); registered != registered_.end()) {
+    for (const std::string& value : registered->second.values) values.emplace_back(value);
+  }
+  return std::make_shared<CredentialPage>(
+      CredentialPage{open == opened_.end() ? blank_->living : open->second.living, known.with(values)});
+}
+
+void CredentialBook::publish(std::shared_ptr<const Pages> pages) {
+  const std::lock_guard lock(mutex_);
+  pages_ = std::move(pages);
 }
 
 std::shared_ptr<const CredentialPage> CredentialBook::page(const TenantId& tenant) const {

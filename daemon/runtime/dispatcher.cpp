@@ -2,44 +2,56 @@
 
 #include <algorithm>
 
-#include "daemon/runtime/change_masking.h"
-#include "daemon/runtime/snapshot_size.h"
-
 namespace ipaas::daemon {
 namespace {
 
-/// Larger snapshots, and more of them, are read again rather than kept while a call is out.
-constexpr std::size_t kKeptSnapshots = 4096;
-constexpr std::size_t kKeptBytes = 16 * 1024;
-constexpr Outbound::CallId kNotSent = 0;
+/// To read more steps than this again for each fact would cost more than all the rest of a decision.
+constexpr std::size_t kFewSteps = 64;
 
-std::size_t due_calls(const std::vector<domain::Effect>& effects, Instant now) {
-  return static_cast<std::size_t>(std::count_if(effects.begin(), effects.end(), [&](const domain::Effect& effect) {
-    return effect.due_at <= now && effect.kind == domain::EffectKind::kCall;
-  }));
+/// Somebody else is busy with it, so the next fact may come at any moment; a sleep takes its time.
+bool awaits_others(const domain::ExecutionSnapshot& snapshot) {
+  return std::any_of(snapshot.effects.begin(), snapshot.effects.end(), [](const domain::Effect& effect) {
+    return effect.kind == domain::EffectKind::kCall || effect.kind == domain::EffectKind::kChild;
+  });
 }
 
 }  // namespace
 
-void Dispatcher::adopt(domain::ExecutionSnapshot snapshot, bool leased) {
+Dispatcher::Dispatcher(Parts parts)
+    : parts_(std::move(parts)),
+      calls_({parts_.workers, parts_.calls, parts_.slots, parts_.marks,
+              [this](const EffectPtr& effect, engine::Fact fact) {
+                deliver(effect->tenant, effect->execution, std::move(fact));
+              }}),
+      shelf_(parts_.budget) {}
+
+void Dispatcher::adopt(domain::ExecutionSnapshot snapshot, const Departure& departure) {
   const TenantId tenant = snapshot.execution.tenant;
   const ExecutionId execution = snapshot.execution.id;
-  if (!domain::is_final(snapshot.execution.status)) {
+  if (!domain::has_ended(snapshot.execution)) {
     ++live_;
-    const KeyedList<domain::Effect> effects = snapshot.effects;
-    if (leased) {
-      {
-        const std::lock_guard lock(mutex_);
-        Mailbox& mailbox = mailboxes_[execution];
-        mailbox.tenant = tenant;
-        if (mailboxes_.size() <= kKeptSnapshots && takes_at_most(snapshot, kKeptBytes)) mailbox.snapshot = std::move(snapshot);
-      }
-      for (const domain::Effect& effect : effects) begin_call(effect);
-    } else {
-      for (const domain::Effect& effect : effects) parts_.wake_at(effect.due_at);
-    }
+    if (awaits_others(snapshot)) keep(std::make_shared<LiveSnapshot>(std::move(snapshot)));
   }
+  carry_out(departure);
   parts_.notifier.committed(tenant, execution);
+}
+
+void Dispatcher::recover(const TenantId& tenant, const ExecutionId& execution, Departure departure) {
+  parts_.later([this, tenant, execution, departure = std::move(departure)]() mutable {
+    parts_.workers.post([this, tenant, execution, departure = std::move(departure)]() mutable {
+      auto snapshot = read(tenant, execution);
+      if (snapshot) {
+        // What ended by a later decision was counted down for it already.
+        if (!domain::has_ended((*snapshot)->execution()) || (*snapshot)->execution().revision > 1) ++live_;
+        carry_out(departure);
+        parts_.notifier.committed(tenant, execution);
+      } else if (snapshot.error().kind == ErrorKind::kUnavailable) {
+        recover(tenant, execution, std::move(departure));
+      } else {
+        parts_.slots.give_back(departure.slots);
+      }
+    });
+  });
 }
 
 void Dispatcher::deliver(const TenantId& tenant, const ExecutionId& execution, engine::Fact fact, Decided decided) {
@@ -59,167 +71,192 @@ bool Dispatcher::idle() const {
   return std::none_of(mailboxes_.begin(), mailboxes_.end(), [](const auto& entry) { return entry.second.busy; });
 }
 
+std::size_t Dispatcher::kept_bytes() const {
+  const std::lock_guard lock(mutex_);
+  return shelf_.bytes();
+}
+
 void Dispatcher::leased(const std::vector<store::LeasedEffect>& effects) {
   for (const auto& [effect, orphaned] : effects) {
-    if (effect.kind == domain::EffectKind::kStart) {
-      parts_.slots.give_back(1);
-      deliver(effect.tenant, effect.execution, engine::Begin{});
-    } else if (orphaned) {
-      parts_.slots.give_back(1);
+    const bool call = effect.kind == domain::EffectKind::kCall;
+    if (!call || orphaned) parts_.slots.give_back(1);
+    if (call && orphaned) {
       deliver(effect.tenant, effect.execution, parts_.calls.orphaned(effect));
     } else {
-      begin_call(effect);
+      // Whatever is no call is harmless to do again.
+      carry_out(std::make_shared<domain::Effect>(effect), nullptr);
     }
   }
 }
 
-void Dispatcher::begin_call(const domain::Effect& effect) {
-  {
-    const std::lock_guard lock(mutex_);
-    Mailbox& mailbox = mailboxes_[effect.execution];
-    mailbox.tenant = effect.tenant;
-    mailbox.calls[effect.id] = kNotSent;
+void Dispatcher::carry_out(const Departure& departure) {
+  for (const EffectPtr& effect : departure.effects) {
+    if (departure.goes_now(*effect)) {
+      carry_out(effect, departure.execution);
+    } else {
+      parts_.wake_at(effect->due_at);
+    }
   }
-  parts_.workers.post([this, effect] { carry_out(effect); });
+  for (const engine::CallFailed& failed : departure.turned_away) {
+    const auto effect = std::find_if(departure.effects.begin(), departure.effects.end(),
+                                     [&](const EffectPtr& candidate) { return candidate->id == failed.effect; });
+    deliver((*effect)->tenant, (*effect)->execution, failed);
+  }
 }
 
-void Dispatcher::carry_out(const domain::Effect& effect) {
-  PreparedCall prepared;
-  try {
-    prepared = parts_.calls.prepare(effect);
-  } catch (const std::exception& error) {
-    answered(effect, engine::Broke{error.what()});
-    return;
+void Dispatcher::carry_out(const EffectPtr& effect, const std::shared_ptr<const domain::Execution>& execution) {
+  switch (effect->kind) {
+    case domain::EffectKind::kStart: deliver(effect->tenant, effect->execution, engine::Begin{}); break;
+    case domain::EffectKind::kCall: calls_.begin(effect); break;
+    case domain::EffectKind::kTimer: deliver(effect->tenant, effect->execution, engine::TimerFired{effect->id}); break;
+    case domain::EffectKind::kChild:
+    case domain::EffectKind::kCancelChild:
+    case domain::EffectKind::kReport:
+    case domain::EffectKind::kAnnounce: parts_.errand(effect, execution); break;
   }
-  if (auto* failed = std::get_if<engine::CallFailed>(&prepared.call)) {
-    answered(effect, std::move(*failed));
-    return;
-  }
-  // Under the lock, so that a cancellation comes either before the call, which is then not made, or after it is known.
-  const std::lock_guard lock(mutex_);
-  const auto mailbox = mailboxes_.find(effect.execution);
-  if (mailbox == mailboxes_.end()) return;
-  const auto call = mailbox->second.calls.find(effect.id);
-  if (call == mailbox->second.calls.end()) return;
-  call->second = parts_.calls.send(effect, std::move(prepared),
-                                   [this, effect](engine::Fact fact) { answered(effect, std::move(fact)); });
-}
-
-void Dispatcher::answered(const domain::Effect& effect, engine::Fact fact) {
-  {
-    const std::lock_guard lock(mutex_);
-    const auto mailbox = mailboxes_.find(effect.execution);
-    if (mailbox == mailboxes_.end() || mailbox->second.calls.erase(effect.id) == 0) return;  // cancelled meanwhile
-  }
-  parts_.slots.give_back(1);
-  deliver(effect.tenant, effect.execution, std::move(fact));
 }
 
 void Dispatcher::take_next(const ExecutionId& execution) {
   Letter letter;
   TenantId tenant;
-  std::optional<domain::ExecutionSnapshot> snapshot;
+  LiveSnapshotPtr live;
   {
     const std::lock_guard lock(mutex_);
     Mailbox& mailbox = mailboxes_.at(execution);
     letter = std::move(mailbox.letters.front());
     mailbox.letters.pop_front();
     tenant = mailbox.tenant;
-    snapshot = std::exchange(mailbox.snapshot, std::nullopt);
+    live = shelf_.take(execution);
   }
-  decide(execution, tenant, std::move(snapshot), std::move(letter));
+  decide(execution, tenant, std::move(live), std::move(letter));
 }
 
-void Dispatcher::decide(const ExecutionId& execution, const TenantId& tenant,
-                        std::optional<domain::ExecutionSnapshot> snapshot, Letter letter) {
-  if (!snapshot) {
-    auto reader = parts_.readers.borrow();
-    auto read = reader ? (*reader)->execution(tenant, execution) : tl::unexpected(reader.error());
-    if (!read) {
-      if (read.error().kind == ErrorKind::kUnavailable) {
-        put_back(execution, std::move(letter), true);
-      } else {
-        give_up(execution, letter, read.error());
-      }
+Result<LiveSnapshotPtr> Dispatcher::read(const TenantId& tenant, const ExecutionId& execution) {
+  auto reader = parts_.readers.borrow();
+  auto read = reader ? (*reader)->execution(tenant, execution) : tl::unexpected(reader.error());
+  if (!read) return tl::unexpected(read.error());
+  return std::make_shared<LiveSnapshot>(*std::move(read));
+}
+
+void Dispatcher::decide(const ExecutionId& execution, const TenantId& tenant, LiveSnapshotPtr live, Letter letter) {
+  if (!live) {
+    auto read_now = read(tenant, execution);
+    if (!read_now && read_now.error().kind == ErrorKind::kUnavailable) {
+      put_back(execution, std::move(letter), true);
       return;
     }
-    snapshot = *std::move(read);
+    if (!read_now) {
+      give_up(execution, letter, read_now.error());
+      return;
+    }
+    live = *std::move(read_now);
   }
   if (letter.unsure) {
     const Aftermath aftermath = *std::exchange(letter.unsure, std::nullopt);
-    if (snapshot->execution.revision >= aftermath.revision) {
-      committed(*std::move(snapshot), aftermath, letter);
+    if (live->execution().revision >= aftermath.revision) {
+      committed(live, aftermath, letter);
       return;
     }
-    parts_.slots.give_back(aftermath.slots);
+    parts_.slots.give_back(aftermath.departure.slots);
   }
-  auto decision = deliberate(*snapshot, letter.fact);
-  if (!decision) {
+  auto deliberated = deliberate(live->get(), letter.fact);
+  if (!deliberated) {
     put_back(execution, std::move(letter), true);
     return;
   }
-  if (!*decision) {
-    const domain::ExecutionStatus status = snapshot->execution.status;
-    release(execution, std::move(snapshot));
+  if (!deliberated->decision) {
+    const domain::ExecutionStatus status = live->execution().status;
+    release(execution, live);
     if (letter.decided) letter.decided(status);
     return;
   }
-  mask_change((*decision)->change, parts_.book.page(tenant)->masker);
-  commit(*std::move(snapshot), std::move((*decision)->change), std::move(letter));
+  commit(std::move(live), *std::move(deliberated), std::move(letter));
 }
 
-Result<std::optional<engine::Decision>> Dispatcher::deliberate(domain::ExecutionSnapshot& snapshot,
-                                                               const engine::Fact& fact) {
+Result<Dispatcher::Deliberated> Dispatcher::deliberate(const domain::ExecutionSnapshot& snapshot,
+                                                       const engine::Fact& fact) {
   const domain::Execution& execution = snapshot.execution;
-  language::WorkflowPtr definition = parts_.definitions.peek(execution.workflow, execution.version);
-  if (!definition) {
+  const CrashMarks::Mark mark(parts_.marks, execution.tenant, execution.id, execution.revision + 1);
+  const Instant now = parts_.clock.now();
+  Deliberated result{{}, parts_.definitions.peek(execution.workflow, execution.version)};
+  if (!result.definition) {
     auto reader = parts_.readers.borrow();
     if (!reader) return tl::unexpected(reader.error());
     auto read = parts_.definitions.get(**reader, execution.tenant, execution.workflow, execution.version);
     if (!read && read.error().kind == ErrorKind::kUnavailable) return tl::unexpected(read.error());
     if (!read) {
-      return engine::decide(language::Workflow{}, snapshot,
-                            engine::Broke{"the workflow version cannot be read: " + read.error().message},
-                            parts_.clock.now());
+      result.decision = engine::decide(language::Workflow{}, snapshot,
+                                       engine::Broke{"the workflow version cannot be read: " + read.error().message}, now);
+      return result;
     }
-    definition = *std::move(read);
+    result.definition = *std::move(read);
   }
+  // The one catch-all: a defect of ours ends this execution and no other.
+  std::string broken;
   try {
-    return engine::decide(*definition, snapshot, fact, parts_.clock.now());
+    result.decision = engine::decide(*result.definition, snapshot, fact, now, {.links = parts_.links});
+    return result;
   } catch (const std::exception& error) {
-    // The one catch-all: a defect of ours ends this execution and no other.
-    return engine::decide(*definition, snapshot, engine::Broke{error.what()}, parts_.clock.now());
+    broken = error.what();
+  } catch (...) {
+    broken = "something that is no exception was thrown";
   }
+  result.decision = engine::decide(*result.definition, snapshot, engine::Broke{broken}, now);
+  return result;
 }
 
-void Dispatcher::commit(domain::ExecutionSnapshot snapshot, domain::ExecutionChange change, Letter letter) {
+void Dispatcher::commit(LiveSnapshotPtr live, Deliberated deliberated, Letter letter) {
   const Instant now = parts_.clock.now();
-  const std::size_t due = due_calls(change.effects, now);
-  Aftermath aftermath{.finished = change.finished,
-                      .effects = change.effects,
-                      .decided_at = now,
-                      .slots = due > 0 && parts_.slots.try_take(due) ? due : 0,
-                      .revision = change.execution.revision};
-  // As it will be; should the commit be refused, put_back() forgets it. What has ended needs no more than its head.
-  if (domain::is_final(change.execution.status)) {
-    snapshot.execution = change.execution;
-  } else {
-    domain::apply(snapshot, change);
-  }
+  engine::Decision& decision = *deliberated.decision;
+  domain::ExecutionChange& change = decision.change;
+  Aftermath aftermath;
   store::AdvanceExecution advance;
-  advance.tenant = snapshot.execution.tenant;
+  if (std::holds_alternative<engine::Begin>(letter.fact) && takes_slot(live->execution()) && deliberated.definition) {
+    aftermath.claim.emplace();
+    if (const auto& concurrency = deliberated.definition->concurrency) {
+      *aftermath.claim = {concurrency->on_limit, concurrency->queue_limit};
+    }
+    advance.claim = true;
+    if (aftermath.claim->looks_again()) aftermath.look_again = advance.look_again = now + GroupClaim::kLookAgain;
+  }
+  aftermath.departure = parts_.desk.prepare(decision, now, DepartureDesk::Lease::kDue);
+  aftermath.finished = change.finished;
+  aftermath.revision = change.execution.revision;
+  // As it will be; should the commit be refused, put_back() forgets it. What has ended needs no more than its head.
+  if (domain::has_ended(change.execution)) {
+    live->end(change.execution);
+  } else {
+    live->apply(change);
+  }
+  advance.tenant = live->execution().tenant;
   advance.now = now;
   advance.change = std::move(change);
-  if (aftermath.slots > 0) advance.lease = parts_.boot;
-  parts_.writer.submit(std::move(advance),
-                       [this, snapshot = std::move(snapshot), aftermath = std::move(aftermath),
-                        letter = std::move(letter)](Result<store::Outcome> outcome) mutable {
-                         if (outcome && outcome->kind == store::Outcome::Kind::kDone) {
-                           committed(std::move(snapshot), aftermath, letter);
-                         } else {
-                           refused(snapshot.execution.id, std::move(aftermath), std::move(letter), outcome);
-                         }
-                       });
+  advance.masked = std::move(decision.masked);
+  if (aftermath.departure.leased) advance.lease = parts_.boot;
+  parts_.writer.submit(std::move(advance), [this, live = std::move(live), aftermath = std::move(aftermath),
+                                            letter = std::move(letter)](Result<store::Outcome> outcome) mutable {
+    if (outcome && outcome->kind == store::Outcome::Kind::kDone) {
+      committed(live, aftermath, letter);
+    } else if (outcome && outcome->kind == store::Outcome::Kind::kBusy) {
+      full(live->execution(), aftermath, letter, *outcome);
+    } else {
+      refused(live->execution().id, std::move(aftermath), std::move(letter), outcome);
+    }
+  });
+}
+
+/// Its group has no slot: the store has put its start aside until there is one.
+void Dispatcher::full(const domain::Execution& execution, const Aftermath& aftermath, const Letter& letter,
+                      const store::Outcome& outcome) {
+  parts_.slots.give_back(aftermath.departure.slots);
+  if (aftermath.look_again) parts_.wake_at(*aftermath.look_again);
+  release(execution.id, nullptr);
+  if (aftermath.claim->turns_away(outcome.count)) {
+    deliver(execution.tenant, execution.id, engine::GroupFull{static_cast<int>(outcome.count)});
+  } else if (aftermath.claim->on_limit == language::Concurrency::OnLimit::kCancelRunning && !outcome.oldest.empty()) {
+    deliver(execution.tenant, outcome.oldest, engine::Cancel{"the execution " + execution.id.str() + " of its group"});
+  }
+  if (letter.decided) letter.decided(domain::ExecutionStatus::kQueued);
 }
 
 void Dispatcher::refused(const ExecutionId& execution, Aftermath aftermath, Letter letter,
@@ -229,7 +266,7 @@ void Dispatcher::refused(const ExecutionId& execution, Aftermath aftermath, Lett
     put_back(execution, std::move(letter), true);
     return;
   }
-  parts_.slots.give_back(aftermath.slots);
+  parts_.slots.give_back(aftermath.departure.slots);
   if (outcome) {  // decided on an older state
     put_back(execution, std::move(letter), false);
   } else if (!std::holds_alternative<engine::Broke>(letter.fact)) {
@@ -243,72 +280,45 @@ void Dispatcher::refused(const ExecutionId& execution, Aftermath aftermath, Lett
 /// Nothing can be done for it here and now: the operator is told, and the next start finds what it left in the outbox.
 void Dispatcher::give_up(const ExecutionId& execution, const Letter& letter, const Error& error) {
   if (error.kind != ErrorKind::kNotFound) parts_.stuck(execution, error);
-  release(execution, std::nullopt);
+  release(execution, nullptr);
   if (letter.decided) letter.decided(tl::unexpected(error));
 }
 
-void Dispatcher::recover(const TenantId& tenant, const ExecutionId& execution, std::size_t slots) {
-  parts_.later([this, tenant, execution, slots] {
-    parts_.workers.post([this, tenant, execution, slots] {
-      auto reader = parts_.readers.borrow();
-      auto read = reader ? (*reader)->execution(tenant, execution) : tl::unexpected(reader.error());
-      if (read) {
-        adopt(*std::move(read), slots > 0);
-      } else if (read.error().kind == ErrorKind::kUnavailable) {
-        recover(tenant, execution, slots);
-      } else {
-        parts_.slots.give_back(slots);
-      }
-    });
-  });
-}
-
-void Dispatcher::committed(domain::ExecutionSnapshot snapshot, const Aftermath& aftermath, const Letter& letter) {
-  const ExecutionId execution = snapshot.execution.id;
-  const TenantId tenant = snapshot.execution.tenant;
-  const domain::ExecutionStatus status = snapshot.execution.status;
-  stop_calls(execution, aftermath.finished);
-  for (const domain::Effect& effect : aftermath.effects) {
-    if (aftermath.slots > 0 && effect.due_at <= aftermath.decided_at) {
-      begin_call(effect);
-    } else {
-      parts_.wake_at(effect.due_at);
-    }
+void Dispatcher::committed(const LiveSnapshotPtr& live, const Aftermath& aftermath, const Letter& letter) {
+  const domain::Execution& execution = live->execution();
+  const ExecutionId id = execution.id;
+  const TenantId tenant = execution.tenant;
+  const domain::ExecutionStatus status = execution.status;
+  calls_.stop(id, aftermath.finished);
+  if (domain::has_ended(execution)) {
+    --live_;
+    // The same commit has made the next one of its group due.
+    if (!execution.group.empty()) parts_.wake_at(parts_.clock.now());
   }
-  if (domain::is_final(status)) --live_;
-  release(execution, std::move(snapshot));
-  parts_.notifier.committed(tenant, execution);
+  carry_out(aftermath.departure);
+  release(id, live);
+  parts_.notifier.committed(tenant, id);
   if (letter.decided) letter.decided(status);
 }
 
-void Dispatcher::stop_calls(const ExecutionId& execution, const std::vector<EffectId>& finished) {
+void Dispatcher::keep(const LiveSnapshotPtr& live) {
   const std::lock_guard lock(mutex_);
-  const auto found = mailboxes_.find(execution);
-  if (found == mailboxes_.end()) return;
-  for (const EffectId& id : finished) {
-    const auto call = found->second.calls.find(id);
-    if (call == found->second.calls.end()) continue;
-    if (call->second != kNotSent) parts_.calls.cancel(call->second);
-    found->second.calls.erase(call);
-    parts_.slots.give_back(1);
-  }
+  shelf_.put(live);
 }
 
-void Dispatcher::release(const ExecutionId& execution, std::optional<domain::ExecutionSnapshot> snapshot) {
+void Dispatcher::release(const ExecutionId& execution, const LiveSnapshotPtr& live) {
+  const bool alive = live && !domain::has_ended(live->execution());
+  const bool worth_it = alive && (live->get().steps.size() > kFewSteps || awaits_others(live->get()));
   {
     const std::lock_guard lock(mutex_);
     const auto found = mailboxes_.find(execution);
     Mailbox& mailbox = found->second;
-    const bool ended = snapshot && domain::is_final(snapshot->execution.status);
-    const bool keep = snapshot && !ended && mailboxes_.size() <= kKeptSnapshots && takes_at_most(*snapshot, kKeptBytes);
-    const bool idle = mailbox.letters.empty();
-    if (idle && !keep && mailbox.calls.empty()) {
+    const bool more = !mailbox.letters.empty();
+    if (worth_it || (alive && more)) shelf_.put(live);
+    if (!more) {
       mailboxes_.erase(found);
       return;
     }
-    mailbox.snapshot = keep ? std::move(snapshot) : std::nullopt;
-    mailbox.busy = !idle;
-    if (idle) return;
   }
   parts_.workers.post([this, execution] { take_next(execution); });
 }
@@ -317,9 +327,7 @@ void Dispatcher::release(const ExecutionId& execution, std::optional<domain::Exe
 void Dispatcher::put_back(const ExecutionId& execution, Letter letter, bool pause) {
   {
     const std::lock_guard lock(mutex_);
-    Mailbox& mailbox = mailboxes_.at(execution);
-    mailbox.snapshot.reset();
-    mailbox.letters.push_front(std::move(letter));
+    mailboxes_.at(execution).letters.push_front(std::move(letter));
   }
   const auto again = [this, execution] { parts_.workers.post([this, execution] { take_next(execution); }); };
   if (pause) {

@@ -13,8 +13,9 @@ void InstanceRuntime::cancel(const TenantId& tenant, const ExecutionId& executio
 
 void InstanceRuntime::workflows_changed() {
   auto reader = parts_.readers.borrow();
-  const auto reloaded = reader ? parts_.triggers.reload(**reader) : tl::unexpected(reader.error());
-  if (!reloaded) parts_.log.error("the webhooks could not be read again", {{"reason", reloaded.error().message}});
+  auto reloaded = reader ? parts_.triggers.reload(**reader) : tl::unexpected(reader.error());
+  if (reloaded) reloaded = parts_.listeners.reload(**reader);
+  if (!reloaded) parts_.log.error("the triggers could not be read again", {{"reason", reloaded.error().message}});
   parts_.scheduler.changed();
 }
 

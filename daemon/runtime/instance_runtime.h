@@ -3,6 +3,7 @@
 
 #include "core/service/runtime.h"
 #include "daemon/runtime/intake.h"
+#include "daemon/runtime/listener_index.h"
 #include "daemon/runtime/scheduler.h"
 #include "daemon/runtime/trigger_index.h"
 #include "daemon/telemetry/log.h"
@@ -17,6 +18,7 @@ class InstanceRuntime final : public service::Runtime {
     Dispatcher& dispatcher;
     Scheduler& scheduler;
     TriggerIndex& triggers;
+    ListenerIndex& listeners;
     CredentialBook& book;
     DefinitionCache& definitions;
     ReaderPool& readers;

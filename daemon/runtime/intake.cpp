@@ -1,13 +1,17 @@
 #include "daemon/runtime/intake.h"
 
-#include "daemon/runtime/change_masking.h"
+#include "daemon/runtime/group_limit.h"
 
 namespace ipaas::daemon {
 namespace {
 
+/// For what is to happen once and never again, whenever somebody comes with it.
+constexpr Duration kForEver = std::chrono::hours(24) * 365 * 100;
+
 /// Left to a worker: the execution is stored as queued, with the start as its first effect.
-domain::ExecutionChange start_later(const domain::ExecutionSnapshot& snapshot, Instant now) {
-  domain::ExecutionChange change;
+engine::Decision start_later(const domain::ExecutionSnapshot& snapshot, Instant now) {
+  engine::Decision decision;
+  domain::ExecutionChange& change = decision.change;
   change.execution = snapshot.execution;
   ++change.execution.revision;
   domain::Effect start;
@@ -17,7 +21,7 @@ domain::ExecutionChange start_later(const domain::ExecutionSnapshot& snapshot, I
   start.kind = domain::EffectKind::kStart;
   start.due_at = now;
   change.effects.push_back(std::move(start));
-  return change;
+  return decision;
 }
 
 }  // namespace
@@ -44,22 +48,28 @@ domain::ExecutionSnapshot Intake::queued(service::Arrival& arrival, Instant now)
   execution.engine_version = engine::kEngineVersion;
   execution.created_at = now;
   execution.inputs = std::move(arrival.inputs);
+  execution.parent = std::move(arrival.parent);
+  execution.depth = arrival.depth;
+  execution.held = std::move(arrival.held);
+  execution.starter = std::move(arrival.starter);
   return snapshot;
 }
 
-domain::ExecutionChange Intake::first_change(const language::Workflow& definition,
-                                             const domain::ExecutionSnapshot& snapshot,
-                                             const engine::DecideLimits& limits, Instant now) const {
+engine::Decision Intake::first_decision(const language::Workflow& definition, domain::ExecutionSnapshot& snapshot,
+                                        engine::DecideLimits limits, Instant now) const {
+  limits.links = parts_.links;
   std::optional<engine::Decision> decision;
   try {
+    engine::enrol(definition, snapshot, now);
+    // Whether there is a slot for it is seen when its beginning is committed.
+    if (takes_slot(snapshot.execution)) return start_later(snapshot, now);
     decision = engine::decide(definition, snapshot, engine::Begin{}, now, limits);
-  } catch (const std::exception&) {
+  } catch (...) {
     // The event is kept all the same; the dispatcher knows how to end an execution that cannot be decided.
     return start_later(snapshot, now);
   }
   if (!decision || decision->over_budget) return start_later(snapshot, now);
-  mask_change(decision->change, parts_.book.page(snapshot.execution.tenant)->masker);
-  return std::move(decision->change);
+  return *std::move(decision);
 }
 
 void Intake::accept(service::Arrival arrival, const engine::DecideLimits& limits,
@@ -69,7 +79,8 @@ void Intake::accept(service::Arrival arrival, const engine::DecideLimits& limits
     return;
   }
   const std::int64_t backlog = parts_.dispatcher.live() + arriving_;
-  if (backlog >= parts_.backlog_cap) {
+  const bool follows = arrival.depth > 0;
+  if (backlog >= parts_.backlog_cap && !follows) {
     parts_.backlog_full(backlog);
     done(fail(ErrorKind::kBacklogFull, "too many executions wait: " + std::to_string(backlog), "try again later"));
     return;
@@ -80,54 +91,66 @@ void Intake::accept(service::Arrival arrival, const engine::DecideLimits& limits
   write.tenant = arrival.tenant;
   write.event = snapshot.event;
   write.payload = std::move(arrival.payload.text);
-  if (arrival.dedupe_key) write.dedupe = store::AcceptEvent::Dedupe{*std::move(arrival.dedupe_key)};
+  if (arrival.dedupe_key) {
+    write.dedupe.emplace();
+    write.dedupe->key = *std::move(arrival.dedupe_key);
+    if (arrival.once_for_ever) write.dedupe->window = kForEver;
+    write.dedupe->even_failed = arrival.once_for_ever;
+  }
   write.tick = arrival.tick;
   write.audit = std::move(arrival.audit);
 
-  std::size_t calls = 0;
+  Departure departure;
   if (arrival.enabled) {
-    domain::ExecutionChange change = first_change(*arrival.definition, snapshot, limits, now);
-    const bool call = !change.effects.empty() && change.effects.front().kind == domain::EffectKind::kCall;
-    if (call && parts_.slots.try_take(change.effects.size())) {
-      calls = change.effects.size();
-      write.lease = parts_.boot;
-    }
+    engine::Decision decision = first_decision(*arrival.definition, snapshot, limits, now);
+    departure = parts_.desk.prepare(decision, now, DepartureDesk::Lease::kAll);
+    // A start waits for its turn among the tenants.
+    if (departure.leased && decision.change.effects.front().kind == domain::EffectKind::kStart) departure.leased = false;
+    if (departure.leased) write.lease = parts_.boot;
     // What has ended is not looked at again: its payload is let go, and its steps are copied for nobody.
-    if (domain::is_final(change.execution.status)) {
-      snapshot.execution.status = change.execution.status;
+    if (domain::has_ended(decision.change.execution)) {
+      snapshot.execution.status = decision.change.execution.status;
+      snapshot.execution.ended_at = decision.change.execution.ended_at;
       snapshot.payload = nullptr;
     } else {
-      domain::apply(snapshot, change);
+      domain::apply(snapshot, decision.change);
     }
-    write.first = std::move(change);
+    write.first = std::move(decision.change);
+    write.masked = std::move(decision.masked);
   }
   ++arriving_;
-  parts_.writer.submit(std::move(write), [this, calls, enabled = arrival.enabled, snapshot = std::move(snapshot),
-                                          done = std::move(done)](Result<store::Outcome> outcome) mutable {
-    --arriving_;
-    const bool written = outcome && outcome->kind == store::Outcome::Kind::kDone;
-    if (!outcome && outcome.error().kind == ErrorKind::kUnavailable && enabled) {
-      // It may be in the store all the same. The slots stay taken until that is known.
-      parts_.dispatcher.recover(snapshot.execution.tenant, snapshot.execution.id, calls);
-    } else if (!written) {
-      parts_.slots.give_back(calls);
-    }
-    if (!outcome) {
-      done(tl::unexpected(std::move(outcome.error())));
-      return;
-    }
-    service::Acceptance acceptance;
-    acceptance.event = snapshot.event.id;
-    if (written && enabled) {
-      acceptance.execution = snapshot.execution.id;
-      acceptance.status = snapshot.execution.status;
-      parts_.dispatcher.adopt(std::move(snapshot), calls > 0);
-    }
-    acceptance.duplicate = outcome->kind == store::Outcome::Kind::kDuplicate;
-    acceptance.stale = outcome->kind == store::Outcome::Kind::kStale;
-    if (acceptance.duplicate) acceptance.execution = outcome->duplicate_of;
-    done(acceptance);
-  });
+  parts_.writer.submit(std::move(write),
+                       [this, enabled = arrival.enabled, snapshot = std::move(snapshot), departure = std::move(departure),
+                        done = std::move(done)](Result<store::Outcome> outcome) mutable {
+                         --arriving_;
+                         committed(std::move(snapshot), std::move(departure), enabled, std::move(outcome), done);
+                       });
+}
+
+void Intake::committed(domain::ExecutionSnapshot snapshot, Departure departure, bool enabled, Result<store::Outcome> outcome,
+                       const std::function<void(Result<service::Acceptance>)>& done) {
+  const bool written = outcome && outcome->kind == store::Outcome::Kind::kDone;
+  if (!outcome && outcome.error().kind == ErrorKind::kUnavailable && enabled) {
+    // It may be in the store all the same. The slots stay taken until that is known.
+    parts_.dispatcher.recover(snapshot.execution.tenant, snapshot.execution.id, std::move(departure));
+  } else if (!written) {
+    parts_.slots.give_back(departure.slots);
+  }
+  if (!outcome) {
+    done(tl::unexpected(std::move(outcome.error())));
+    return;
+  }
+  service::Acceptance acceptance;
+  acceptance.event = snapshot.event.id;
+  acceptance.duplicate = outcome->kind == store::Outcome::Kind::kDuplicate;
+  acceptance.stale = outcome->kind == store::Outcome::Kind::kStale;
+  if (acceptance.duplicate) acceptance.execution = outcome->duplicate_of;
+  if (written && enabled) {
+    acceptance.execution = snapshot.execution.id;
+    acceptance.status = snapshot.execution.status;
+    parts_.dispatcher.adopt(std::move(snapshot), departure);
+  }
+  done(acceptance);
 }
 
 }  // namespace ipaas::daemon

@@ -5,6 +5,7 @@
 
 #include "core/base/ids.h"
 #include "core/service/runtime.h"
+#include "daemon/runtime/departure.h"
 #include "daemon/runtime/dispatcher.h"
 
 namespace ipaas::daemon {
@@ -15,7 +16,7 @@ class Intake {
   struct Parts {
     store::Writer& writer;
     Dispatcher& dispatcher;
-    const CredentialBook& book;
+    const DepartureDesk& desk;
     CallSlots& slots;
     IdSource& ids;
     Randomness& randomness;
@@ -24,12 +25,14 @@ class Intake {
     std::int64_t backlog_cap;
     /// For the operator: the backlog is full.
     std::function<void(std::int64_t live)> backlog_full;
+    const engine::WaitLinks* links = nullptr;
   };
 
   explicit Intake(Parts parts) : parts_(std::move(parts)) {}
 
   /// `limits` bound the first decision; what does not fit is left to a worker, with the execution queued. `done` is
-  /// called after the commit, on the writer's thread, or at once on this one when the arrival is refused.
+  /// called after the commit, on the writer's thread, or at once on this one when the arrival is refused. What another
+  /// execution has led to is accepted beyond the backlog's cap: that one may be waiting for it.
   void accept(service::Arrival arrival, const engine::DecideLimits& limits,
               std::function<void(Result<service::Acceptance>)> done);
 
@@ -40,9 +43,10 @@ class Intake {
 
  private:
   [[nodiscard]] domain::ExecutionSnapshot queued(service::Arrival& arrival, Instant now);
-  [[nodiscard]] domain::ExecutionChange first_change(const language::Workflow& definition,
-                                                     const domain::ExecutionSnapshot& snapshot,
-                                                     const engine::DecideLimits& limits, Instant now) const;
+  [[nodiscard]] engine::Decision first_decision(const language::Workflow& definition, domain::ExecutionSnapshot& snapshot,
+                                                engine::DecideLimits limits, Instant now) const;
+  void committed(domain::ExecutionSnapshot snapshot, Departure departure, bool enabled, Result<store::Outcome> outcome,
+                 const std::function<void(Result<service::Acceptance>)>& done);
 
   const Parts parts_;
   std::atomic<std::int64_t> arriving_{0};  ///< submitted and not committed

@@ -1,5 +1,7 @@
 #include "daemon/runtime/worker_pool.h"
 
+#include "daemon/crash_report.h"
+
 namespace ipaas::daemon {
 
 WorkerPool::WorkerPool(std::size_t threads) {
@@ -30,6 +32,7 @@ void WorkerPool::post(Task task) {
 }
 
 void WorkerPool::run() {
+  const FaultStack fault_stack;
   for (;;) {
     Task task;
     {

@@ -40,7 +40,7 @@ Response list(const service::Context& context, const Request& request) {
 void get(Api& api, const service::Context& context, const Request& request, Responder responder) {
   const auto snapshot = service::get_execution(context, id_of(request));
   const auto wait = request.query("wait");
-  if (!snapshot || !wait || domain::is_final(snapshot->execution.status)) {
+  if (!snapshot || !wait || domain::has_ended(snapshot->execution)) {
     responder.respond(answer_with(snapshot, [&](const auto& s) { return service::view(s, context.masker); }));
     return;
   }
@@ -73,7 +73,7 @@ class ExecutionFeed {
     if (snapshot->execution.revision == seen_) return true;
     seen_ = snapshot->execution.revision;
     if (!out.send("", "execution", dump_json(service::view(*snapshot, context.masker)))) return false;
-    if (!domain::is_final(snapshot->execution.status)) return true;
+    if (!domain::has_ended(snapshot->execution)) return true;
     send_logs(context, out);
     out.send("", "end", "{}");
     return false;

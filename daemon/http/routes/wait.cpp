@@ -16,7 +16,7 @@ struct Wait : std::enable_shared_from_this<Wait> {
   void look(bool time_is_over) {
     api.run(caller, [wait = shared_from_this(), time_is_over](Result<const service::Context*> context) {
       const auto snapshot = context ? service::get_execution(**context, wait->id) : tl::unexpected(context.error());
-      const bool ended = !snapshot || domain::is_final(snapshot->execution.status);
+      const bool ended = !snapshot || domain::has_ended(snapshot->execution);
       if (!(ended || time_is_over) || wait->answered.exchange(true)) return;
       wait->responder.respond(
           answer_with(snapshot, [&](const auto& s) { return service::view(s, (*context)->masker); }));

@@ -11,6 +11,7 @@
 #include "core/service/workflows.h"
 #include "core/store/memory_store.h"
 #include "daemon/runtime/commit_queue.h"
+#include "daemon/runtime/errands.h"
 #include "daemon/runtime/instance_runtime.h"
 #include "tests/support/catch.h"
 #include "tests/support/fake_clock.h"
@@ -28,7 +29,17 @@ struct InstanceOptions {
   std::size_t workers = 3;
   std::int64_t backlog = 1000;
   domain::BootId boot = 2;
+  std::size_t budget = daemon::Dispatcher::kBudget;
+  /// Makes a connector beside those that are built in.
+  std::function<std::unique_ptr<const connectors::Connector>()> connector = {};
+  std::filesystem::path marks = {};  ///< the file of the crash marks; none: nothing outlives the instance
 };
+
+inline connectors::Catalog catalog_of(const InstanceOptions& options) {
+  auto catalog = connectors::Catalog::built_in().value();
+  if (options.connector) catalog.add(options.connector());
+  return catalog;
+}
 
 /// A workflow `name` with one call of `method` to `url`.
 inline std::string calling(std::string_view name, std::string_view method, const std::string& url,
@@ -42,20 +53,26 @@ inline std::string calling(std::string_view name, std::string_view method, const
 class Instance {
  public:
   explicit Instance(FlakyStore& the_store, InstanceOptions options = {})
-      : store(the_store),
+      : catalog(catalog_of(options)),
+        store(the_store),
         readers(store),
         book(catalog, {}),
         definitions(catalog),
         slots(options.calls, [this] { clockwork.wake_at(clock.now()); }),
         workers(options.workers),
         queue(store),
-        calls(catalog, book, clock, workers, egress),
-        dispatcher({queue, readers, definitions, book, clock, workers, calls, slots, notifier, options.boot,
+        calls({catalog, book, clock, workers, breakers, marks, egress}),
+        desk({book, slots, rates, listeners}),
+        dispatcher({queue, readers, definitions, desk, clock, workers, calls, slots, marks, notifier, options.boot,
+                    [this](const auto& effect, const auto& execution) { errands.run(effect, execution); },
                     [this](Instant due) { clockwork.wake_at(due); },
                     [](const ExecutionId&, const Error&) {},
-                    [this](std::function<void()> task) { workers.post(std::move(task)); }}),
-        intake({queue, dispatcher, book, slots, ids, randomness, clock, options.boot, options.backlog,
+                    [this](std::function<void()> task) { workers.post(std::move(task)); }, nullptr, options.budget}),
+        intake({queue, dispatcher, desk, slots, ids, randomness, clock, options.boot, options.backlog,
                 [](std::int64_t) {}}),
+        errands({queue, readers, definitions, listeners, dispatcher, intake, workers,
+                 [this](std::function<void()> task) { workers.post(std::move(task)); },
+                 [](const domain::Effect&, const Error&) {}}),
         scheduler({queue, readers, definitions, clock, log,
                    [this](service::Arrival arrival, std::function<void(Result<service::Acceptance>)> done) {
                      intake.accept(std::move(arrival), {}, std::move(done));
@@ -65,8 +82,12 @@ class Instance {
         clockwork({queue, readers, clock, slots, options.boot,
                    [this](const auto& effects) { dispatcher.leased(effects); },
                    [this](Instant now) { return scheduler.look(now); }}),
-        runtime({intake, dispatcher, scheduler, triggers, book, definitions, readers, log}),
+        runtime({intake, dispatcher, scheduler, triggers, listeners, book, definitions, readers, log}),
         watch_(notifier.watch(kTenant, [this] { news(); })) {
+    auto reader = readers.borrow().value();
+    REQUIRE(listeners.reload(*reader));
+    REQUIRE(book.load_masked(*reader));
+    if (!options.marks.empty()) suspects = marks.open(options.marks).value();
     clockwork.start();
   }
   ~Instance() { stop(); }
@@ -120,7 +141,7 @@ class Instance {
   }
   /// As it is once it has ended.
   domain::ExecutionSnapshot ended(const ExecutionId& id) {
-    REQUIRE(eventually([&] { return domain::is_final(look(id).execution.status); }));
+    REQUIRE(eventually([&] { return domain::has_ended(look(id).execution); }));
     return look(id);
   }
   [[nodiscard]] std::string end_of(const ExecutionId& id) {
@@ -156,7 +177,7 @@ class Instance {
   FakeClock clock;
   FakeRandomness randomness;
   IdSource ids{clock, randomness};
-  connectors::Catalog catalog = connectors::Catalog::built_in().value();
+  connectors::Catalog catalog;
   security::EgressPolicy egress = security::EgressPolicy::parse({"127.0.0.0/8"}).value();
   const daemon::Log log{false, "error"};
   FlakyStore& store;
@@ -164,13 +185,20 @@ class Instance {
   daemon::CredentialBook book;
   daemon::DefinitionCache definitions;
   daemon::TriggerIndex triggers;
+  daemon::ListenerIndex listeners;
   daemon::Notifier notifier;
   daemon::CallSlots slots;
+  daemon::CallRates rates;
+  daemon::CrashMarks marks;
+  std::vector<daemon::CrashMarks::Found> suspects;  ///< found when it started
+  daemon::Breakers breakers{clock, [](const daemon::Breakers::Destination&) {}};
   daemon::WorkerPool workers;
   daemon::CommitQueue queue;
   daemon::CallRunner calls;
+  daemon::DepartureDesk desk;
   daemon::Dispatcher dispatcher;
   daemon::Intake intake;
+  daemon::Errands errands;
   daemon::Scheduler scheduler;
   daemon::Clockwork clockwork;
   daemon::InstanceRuntime runtime;

@@ -43,6 +43,25 @@ TEST_CASE("a registered value is masked wherever it stands") {
   CHECK(masked_with({"abc", ""}, "abc") == "abc");
 }
 
+TEST_CASE("values that come later are masked like the first ones, and the masker they were added to stays") {
+  const std::vector<Secret> none;
+  Masker masker(std::vector<Secret>{Secret("first-value")}, {});
+  std::string text = "first-value";
+  for (int i = 0; i < 100; ++i) {
+    const std::string value = "value-" + std::to_string(1000 + i);
+    CHECK(masker.mask(value) == value);
+    masker = masker.with({Secret(value)});
+    text += " " + value;
+  }
+  masker = masker.with(none).with({Secret("abc")});
+  const std::string once = masker.mask(text + " abc dmFsdWUtMTA1MA== password=x");
+  CHECK(once.find("value") == std::string::npos);
+  CHECK(once.find("dmFsdWUtMTA1M") == std::string::npos);
+  CHECK(once.ends_with(" password=" + kMark));
+  CHECK(once.find(" abc ") != std::string::npos);  // too short to be a secret
+  CHECK(masker.mask(once) == once);
+}
+
 TEST_CASE("overlapping values become one mark") {
   CHECK(masked_with({"alpha-beta", "beta-gamma"}, "<alpha-beta-gamma>") == "<" + kMark + ">");
   CHECK(masked_with({"zqzq"}, "zqzqzqzq") == kMark);

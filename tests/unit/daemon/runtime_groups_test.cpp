@@ -1,0 +1,116 @@
+// Concurrency groups, through every thread of the runtime and both stores.
+#include "core/store/sqlite/sqlite_store.h"
+#include "tests/support/fake_sealer.h"
+#include "tests/unit/daemon/runtime_kit.h"
+
+using namespace ipaas;
+using namespace ipaas::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+void never_answer(FakeHttpServer::Connection& connection) {
+  connection.read_request();
+  connection.wait_until_closed();
+}
+
+std::string grouped(std::string_view name, const std::string& url, std::string_view concurrency) {
+  return "name: " + std::string(name) + "\non: { manual: {} }\nconcurrency: " + std::string(concurrency) +
+         "\nsteps:\n  - { id: call, uses: http/request, with: { method: POST, url: '" + url + "' } }\n";
+}
+
+/// The test runs once for each store.
+class GroupCase {
+ public:
+  FakeHttpServer sink{never_answer};
+
+ private:
+  TemporaryFolder folder_;
+  FakeSealer sealer_;
+  FlakyStore store_{GENERATE(false, true) ? store::make_memory_store()
+                                          : store::open_sqlite(folder_.path() / "store.db", sealer_).value()};
+
+ public:
+  Instance with{store_};
+
+  std::string status(const ExecutionId& id) { return std::string(status_name(with.look(id).execution.status)); }
+  bool becomes(const ExecutionId& id, std::string_view wanted) {
+    return with.eventually([&] { return status(id) == wanted; });
+  }
+  /// Decided as far as it can be without time passing.
+  bool settles() {
+    return with.eventually([&] { return with.dispatcher.idle(); });
+  }
+};
+
+}  // namespace
+
+TEST_CASE("beyond its limit a group waits, in the order of acceptance") {
+  GroupCase group;
+  group.with.apply(grouped("one", group.sink.url(), "{ group: g, limit: 2 }"));
+  std::vector<ExecutionId> all;
+  for (int i = 0; i < 5; ++i) {
+    all.push_back(group.with.run("one"));
+    REQUIRE(group.becomes(all.back(), i < 2 ? "running" : "queued"));
+  }
+  REQUIRE(group.sink.wait_for_requests(2));
+  CHECK(group.with.cancel(all[1]) == domain::ExecutionStatus::kCancelled);
+  CHECK(group.becomes(all[2], "running"));
+  CHECK(group.with.cancel(all[3]) == domain::ExecutionStatus::kCancelled);  // while it waits
+  CHECK(group.with.cancel(all[0]) == domain::ExecutionStatus::kCancelled);
+  CHECK(group.becomes(all[4], "running"));
+  CHECK(group.sink.wait_for_requests(4));
+  CHECK(group.settles());
+  CHECK(group.sink.requests().size() == 4);
+  CHECK(group.with.slots.used() == 2);
+}
+
+TEST_CASE("a full group skips where it is told to") {
+  GroupCase group;
+  group.with.apply(grouped("one", group.sink.url(), "{ group: g, limit: 1, on-limit: skip }"));
+  const auto first = group.with.run("one");
+  REQUIRE(group.becomes(first, "running"));
+  const auto second = group.with.ended(group.with.run("one"));
+  CHECK(status_name(second.execution.status) == "cancelled");
+  CHECK(second.execution.error->code == "concurrency_skipped");
+  CHECK(group.status(first) == "running");
+}
+
+TEST_CASE("a queue that is full turns away who comes then") {
+  GroupCase group;
+  group.with.apply(grouped("one", group.sink.url(), "{ group: g, limit: 1, on-limit: queue, queue-limit: 1 }"));
+  const auto first = group.with.run("one");
+  REQUIRE(group.becomes(first, "running"));
+  const auto second = group.with.run("one");
+  CHECK(group.settles());
+  const auto third = group.with.ended(group.with.run("one"));
+  CHECK(third.execution.error->code == "concurrency_skipped");
+  CHECK(group.status(second) == "queued");
+  CHECK(group.with.cancel(first) == domain::ExecutionStatus::kCancelled);
+  CHECK(group.becomes(second, "running"));
+}
+
+TEST_CASE("the newest cancels who runs, where it is told to") {
+  GroupCase group;
+  group.with.apply(grouped("one", group.sink.url(), "{ group: g, limit: 1, on-limit: cancel-running }"));
+  const auto first = group.with.run("one");
+  REQUIRE(group.becomes(first, "running"));
+  const auto second = group.with.run("one");
+  CHECK(group.becomes(first, "cancelled"));
+  CHECK(group.becomes(second, "running"));
+}
+
+TEST_CASE("a child shares the slot of its ancestor's group, and others wait for both") {
+  GroupCase group;
+  group.with.apply(grouped("inner", group.sink.url(), "{ group: g, limit: 1 }"));
+  group.with.apply("name: outer\non: { manual: {} }\nconcurrency: { group: g, limit: 1 }\nsteps: [ { call: inner } ]\n");
+  const auto outer = group.with.run("outer");
+  REQUIRE(group.sink.wait_for_requests(1));
+  const auto other = group.with.run("inner");
+  CHECK(group.settles());
+  CHECK(group.status(other) == "queued");
+  // Its child is cancelled with it, and then there is room.
+  CHECK(group.with.cancel(outer) == domain::ExecutionStatus::kCancelled);
+  CHECK(group.becomes(other, "running"));
+  CHECK(group.with.eventually([&] { return group.with.dispatcher.live() == 1; }));
+}
