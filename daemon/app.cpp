@@ -11,11 +11,13 @@
 #include "daemon/crash_report.h"
 #include "daemon/http/http_server.h"
 #include "daemon/http/routes/api.h"
+#include "daemon/http/wait_endpoint.h"
 #include "daemon/http/webhook_endpoint.h"
 #include "daemon/runtime/clockwork.h"
 #include "daemon/runtime/commit_queue.h"
 #include "daemon/runtime/errands.h"
 #include "daemon/runtime/instance_runtime.h"
+#include "daemon/runtime/wait_links.h"
 #include "daemon/system_clock.h"
 #include "daemon/telemetry/log.h"
 #include "daemon/telemetry/throttle.h"
@@ -43,6 +45,7 @@ struct App::Parts {
         readers(*boot.store),
         book(catalog, {config.mask_personal}),
         definitions(catalog),
+        links(*boot.vault, config.public_url),
         slots(config.calls, [this] { clockwork.wake_at(clock.now()); }),
         workers(config.workers),
         services(kServiceThreads),
@@ -59,9 +62,9 @@ struct App::Parts {
                       log.error("an execution can be neither read nor ended",
                                 {{"execution", execution.str()}, {"reason", error.message}});
                     },
-                    [this](std::function<void()> task) { clockwork.at(clock.now() + kRetryPause, std::move(task)); }}),
+                    [this](std::function<void()> task) { clockwork.at(clock.now() + kRetryPause, std::move(task)); }, &links}),
         intake({queue, dispatcher, desk, slots, ids, randomness, clock, boot.id, config.backlog,
-                [this](std::int64_t live) { warn_of_backlog(live); }}),
+                [this](std::int64_t live) { warn_of_backlog(live); }, &links}),
         errands({queue, readers, definitions, listeners, dispatcher, intake, workers,
                  [this](std::function<void()> task) { clockwork.at(clock.now() + kRetryPause, std::move(task)); },
                  [this](const domain::Effect& effect, const Error& error) {
@@ -76,13 +79,20 @@ struct App::Parts {
                    [this](Instant due) { clockwork.look_at(due); }}),
         clockwork({queue, readers, clock, slots, boot.id, [this](const auto& effects) { dispatcher.leased(effects); },
                    [this](Instant now) { return scheduler.look(now); }}),
-        runtime({intake, dispatcher, scheduler, triggers, listeners, book, definitions, readers, log}),
+        deliveries({queue, ids, clock, [this](Instant due, std::function<void()> task) { clockwork.at(due, std::move(task)); }}),
+        runtime({intake, dispatcher, scheduler, triggers, listeners, book, definitions, readers, log, deliveries}),
         api({readers, services, queue, runtime, notifier, catalog, book, ids, clock,
              [this](Instant due, std::function<void()> task) { clockwork.at(due, std::move(task)); },
              config.public_url}),
-        webhooks({triggers, definitions, book, readers, workers, intake, clock,
+        results({readers, workers, definitions, book, notifier, clock,
+                 [this](Instant due, std::function<void()> task) { clockwork.at(due, std::move(task)); },
+                 [this](const TenantId& tenant, const ExecutionId& execution) {
+                   runtime.cancel(tenant, execution, "the caller, who went away", [](const auto&) {});
+                 }}),
+        webhooks({triggers, definitions, book, readers, workers, intake, clock, results, deliveries,
                   [this](const domain::WebhookTrigger& trigger, const Error& error) { warn_of_refusal(trigger, error); },
                   config.public_url, config.http.body_bytes, config.http.webhook_bytes}),
+        waits({links, readers, services, runtime, book, clock}),
         router([this](const http::Request& request, security::Permission) { return authenticate(request); }),
         server(config.http, router, randomness, [this](std::string_view text) { log.warn(text); }) {}
 
@@ -109,9 +119,10 @@ struct App::Parts {
   ReaderPool readers;
   CredentialBook book;
   DefinitionCache definitions;
-  TriggerIndex triggers;
+  TriggerIndex triggers{definitions};
   ListenerIndex listeners;
   Notifier notifier;
+  const SignedWaitLinks links;
   CallSlots slots;
   CallRates rates;
   CrashMarks marks;
@@ -126,9 +137,12 @@ struct App::Parts {
   Errands errands;
   Scheduler scheduler;
   Clockwork clockwork;
+  DeliveryLog deliveries;
   InstanceRuntime runtime;
   http::Api api;
+  http::ResultDesk results;
   http::WebhookEndpoint webhooks;
+  http::WaitEndpoint waits;
   http::Router router;
   http::HttpServer server;
 
@@ -193,6 +207,9 @@ Result<void> App::Parts::listen() {
 
 void App::Parts::add_routes() {
   router.add(webhooks.routes());
+  router.add(waits.routes());
+  router.add(http::approval_routes(api));
+  router.add(http::delivery_routes(api));
   router.add(http::workflow_routes(api));
   router.add(http::schedule_routes(api));
   router.add(http::execution_routes(api));

@@ -19,6 +19,7 @@ constexpr std::array kCommands = {
     add_mask,
     add_workflow,
     add_execution,
+    add_approval,
     add_schedule,
     add_webhook,
     add_credential,

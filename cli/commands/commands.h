@@ -23,6 +23,7 @@ void add_logs(CommandLine&);
 void add_mask(CommandLine&);
 void add_workflow(CommandLine&);
 void add_execution(CommandLine&);
+void add_approval(CommandLine&);
 void add_schedule(CommandLine&);
 void add_webhook(CommandLine&);
 void add_credential(CommandLine&);

@@ -5,6 +5,7 @@
 
 #include "cli/commands/choices.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/execution_signal.h"
 #include "cli/commands/known_workflow.h"
 #include "cli/commands/reference.h"
 #include "cli/commands/watch.h"
@@ -140,6 +141,7 @@ void add_execution(CommandLine& line) {
   add_verb(line, group, "watch", "Its steps as they change; exits as `wait` does", watch);
   add_wait(line, group);
   add_verb(line, group, "cancel", "Stop it: no new call is made", cancel);
+  add_execution_signal(line, group);
 }
 
 }  // namespace ipaas::cli

@@ -4,7 +4,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/commands/reference.h"
-#include "cli/commands/webhook_signatures.h"
+#include "cli/commands/webhook_verbs.h"
 #include "cli/output/fields.h"
 
 namespace ipaas::cli {
@@ -72,7 +72,7 @@ Outcome url(const Context& context, const std::string& name) {
 }  // namespace
 
 void add_webhook(CommandLine& line) {
-  CLI::App& group = line.add_group("webhook", "Show the addresses of webhooks, sign and verify requests to them");
+  CLI::App& group = line.add_group("webhook", "Show the addresses of webhooks and what came in there; sign and verify requests");
   line.on(line.add(group, "list", "All webhooks", "ipaas webhook list -o wide"), {list});
   CLI::App& command = line.add(group, "url", "The address to give to the sender", "ipaas webhook url order-alerts");
   const auto name = std::make_shared<std::string>();
@@ -80,6 +80,8 @@ void add_webhook(CommandLine& line) {
       ->required()
       ->type_name("");
   line.on(command, {[name](const Context& context) { return url(context, *name); }});
+  add_webhook_deliveries(line, group);
+  add_webhook_replay(line, group);
   add_webhook_sign(line, group);
   add_webhook_verify(line, group);
 }

@@ -44,6 +44,15 @@ bool ignores_body(std::string_view scheme) {
   return std::ranges::find(kThese, scheme) != std::end(kThese);
 }
 
+/// What a workflow calls `verify.header` is here a flag.
+Error about_flags(Error error) {
+  constexpr std::string_view kKey = "verify.";
+  for (std::size_t at = error.message.find(kKey); at != std::string::npos; at = error.message.find(kKey, at)) {
+    error.message.replace(at, kKey.size(), "--");
+  }
+  return error;
+}
+
 Result<Secret> piped_secret(const World& world) {
   Result<std::string> text = read_input(world, "-");
   if (!text) return tl::unexpected(text.error());
@@ -86,9 +95,13 @@ Result<security::VerifyRule> rule_of(const WebhookFlags& flags) {
     if (std::ranges::find(keys, key) == keys.end()) {
       return tl::unexpected(usage_error("--" + key + " is not for --scheme " + flags.scheme, "the scheme fixes it itself"));
     }
-    if (auto set = security::set_option(rule, key, flags.options.at(key)); !set) return tl::unexpected(set.error());
+    if (auto set = security::set_option(rule, key, flags.options.at(key)); !set) {
+      Error error = set.error();
+      error.message = "--" + error.message;  // it begins with the key
+      return tl::unexpected(std::move(error));
+    }
   }
-  if (const auto checked = security::check(rule); !checked) return tl::unexpected(checked.error());
+  if (const auto checked = security::check(rule); !checked) return tl::unexpected(about_flags(checked.error()));
   return rule;
 }
 

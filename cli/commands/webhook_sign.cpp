@@ -3,7 +3,7 @@
 #include <span>
 
 #include "cli/commands/webhook_flags.h"
-#include "cli/commands/webhook_signatures.h"
+#include "cli/commands/webhook_verbs.h"
 #include "cli/output/shell_text.h"
 #include "cli/output/structured.h"
 #include "core/base/encoding.h"

@@ -2,7 +2,7 @@
 #include <memory>
 
 #include "cli/commands/webhook_flags.h"
-#include "cli/commands/webhook_signatures.h"
+#include "cli/commands/webhook_verbs.h"
 #include "cli/input.h"
 #include "cli/output/structured.h"
 

@@ -1,7 +1,10 @@
 #include "core/security/vault.h"
 
+#include <algorithm>
+#include <array>
 #include <mutex>
 
+#include "core/security/digest.h"
 #include "core/security/keyring.h"
 #include "core/security/master_key.h"
 #include "core/security/payload_sealer.h"
@@ -37,6 +40,13 @@ class KeyringFile final : public KeyringHome {
   Randomness& randomness_;
 };
 
+constexpr std::string_view kSigningPlace = "keyring.signing";
+
+/// HMAC as the key derivation: the data key itself never signs.
+Secret derived(const DataKey& key, std::string_view label) {
+  return Secret(std::string(hmac(Digest::kSha256, key.bytes.reveal(), std::array{label}).view()));
+}
+
 class KeyringVault final : public Vault {
  public:
   KeyringVault(std::unique_ptr<KeyringHome> home, Keyring keyring, bool created, Randomness& randomness)
@@ -59,6 +69,17 @@ class KeyringVault final : public Vault {
     return {};
   }
 
+  [[nodiscard]] std::vector<Secret> signing_keys(const TenantId& tenant, std::string_view purpose) const override {
+    const std::lock_guard lock(mutex_);
+    std::vector<Secret> keys;
+    const auto found = keyring_.find(tenant);
+    if (found == keyring_.end()) return keys;
+    const std::string label = associated_data({kSigningPlace, tenant.str(), purpose});
+    for (const DataKey& key : found->second) keys.push_back(derived(key, label));
+    std::reverse(keys.begin(), keys.end());  // the newest is the one in force
+    return keys;
+  }
+
   [[nodiscard]] Result<void> destroy_tenant(const TenantId& tenant) override {
     const std::lock_guard lock(mutex_);
     Keyring changed = keyring_;
@@ -70,7 +91,7 @@ class KeyringVault final : public Vault {
   }
 
  private:
-  std::mutex mutex_;  ///< guards keyring_; held over the file's replacement, for writers only: sealing never takes it
+  mutable std::mutex mutex_;  ///< guards keyring_; held over the file's replacement, for writers only: sealing never takes it
   std::unique_ptr<KeyringHome> home_;
   Keyring keyring_;
   bool created_;

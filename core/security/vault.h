@@ -3,11 +3,14 @@
 
 #include <filesystem>
 #include <memory>
+#include <string_view>
+#include <vector>
 
 #include "core/base/error.h"
 #include "core/base/ids.h"
 #include "core/base/random.h"
 #include "core/base/sealer.h"
+#include "core/base/secret.h"
 
 namespace ipaas::security {
 
@@ -44,6 +47,11 @@ class Vault {
 
   /// Gives the tenant a data key, durably, unless it has one. Call it before the first `seal` for the tenant; waits for the disk.
   [[nodiscard]] virtual Result<void> ensure_tenant(const TenantId& tenant) = 0;
+
+  /// Keys to sign the tenant's texts with for one purpose, such as `wait-link`, each of 32 bytes and derived from a data
+  /// key: the first signs, all of them verify. Empty for a tenant that has no key (any more), so what was signed for it is
+  /// void with its data.
+  [[nodiscard]] virtual std::vector<Secret> signing_keys(const TenantId& tenant, std::string_view purpose) const = 0;
 
   /// Forgets the tenant's keys for ever, durably: all that was sealed for it is noise from then on, in backups too.
   [[nodiscard]] virtual Result<void> destroy_tenant(const TenantId& tenant) = 0;

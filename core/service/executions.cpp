@@ -34,6 +34,7 @@ Result<Arrival> manual_arrival(const Context& context, const std::string& name, 
   arrival.trigger = domain::TriggerKind::kManual;
   arrival.payload = JsonDocument(Json::object());
   arrival.inputs = *std::move(bound);
+  arrival.starter = context.caller.actor;
   arrival.audit = audit(context, "workflow.run", name);
   return arrival;
 }
@@ -51,8 +52,12 @@ void run_workflow(const Context& context, const std::string& name, const Json& i
     done(tl::unexpected(arrival.error()));
     return;
   }
-  Started started{.execution = {}, .event = {}, .workflow = arrival->workflow_name, .version = arrival->version};
-  context.runtime.accept(*std::move(arrival), [started = std::move(started), done = std::move(done)](
+  start(context, *std::move(arrival), std::move(done));
+}
+
+void start(const Context& context, Arrival arrival, std::function<void(Result<Started>)> done) {
+  Started started{.execution = {}, .event = {}, .workflow = arrival.workflow_name, .version = arrival.version};
+  context.runtime.accept(std::move(arrival), [started = std::move(started), done = std::move(done)](
                                                   const Result<Acceptance>& accepted) mutable {
     done(accepted.map([&](const Acceptance& acceptance) {
       started.execution = acceptance.execution;

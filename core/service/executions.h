@@ -17,6 +17,9 @@ struct Started {
   domain::ExecutionStatus status = domain::ExecutionStatus::kQueued;  ///< as it was committed
 };
 
+/// Hands an arrival to the runtime. `done` may run on another thread.
+void start(const Context& context, Arrival arrival, std::function<void(Result<Started>)> done);
+
 /// Starts an execution through the `manual` trigger; kConflict where the workflow has none or is disabled. `done` may run
 /// on another thread.
 void run_workflow(const Context& context, const std::string& name, const Json& inputs,

@@ -7,6 +7,7 @@
 
 #include "core/domain/execution.h"
 #include "core/domain/workflow.h"
+#include "core/engine/decide.h"
 #include "core/language/workflow.h"
 #include "core/store/writer.h"
 
@@ -55,6 +56,14 @@ class Runtime {
   /// Cancels; `done` gets the status that was committed.
   virtual void cancel(const TenantId& tenant, const ExecutionId& execution, std::string by,
                       std::function<void(Result<domain::ExecutionStatus>)> done) = 0;
+
+  /// Answers a `wait-for`; `done` gets the status that was committed, or kConflict where nothing waits for it (any more).
+  /// The audit record is written with the decision.
+  virtual void signal(const TenantId& tenant, const ExecutionId& execution, engine::Signal signal,
+                      domain::AuditRecord audit, std::function<void(Result<domain::ExecutionStatus>)> done) = 0;
+
+  /// What was delivered until now is in the store, or is surely not to be written, when `done` is called.
+  virtual void settle_deliveries(std::function<void()> done) = 0;
 
   /// Told after such a change was committed and before its author is answered, so that what follows sees it.
   virtual void workflows_changed() = 0;  ///< schedules, too

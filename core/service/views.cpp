@@ -168,6 +168,37 @@ Json view(const connectors::Connector& connector) {
   return {{"name", connector.name()}, {"description", connector.description()}, {"actions", std::move(actions)}};
 }
 
+Json view(const Started& started) {
+  return {{"id", started.execution.str()},
+          {"workflow", started.workflow},
+          {"version", started.version},
+          {"status", domain::status_name(started.status)},
+          {"event", started.event.str()}};
+}
+
+Json view(const domain::Delivery& delivery) {
+  const auto text_or_null = [](const std::string& text) { return text.empty() ? Json() : Json(text); };
+  return {{"id", delivery.id.str()},
+          {"at", format_instant(delivery.at)},
+          {"status", domain::fate_name(delivery.fate)},
+          {"execution", text_or_null(delivery.execution.str())},
+          {"code", text_or_null(delivery.code)},
+          {"reason", text_or_null(delivery.reason)}};
+}
+
+Json view(const Wait& wait, const security::Masker& masker) {
+  return {{"id", wait.id()},
+          {"execution", wait.execution.str()},
+          {"workflow", wait.workflow},
+          {"step", wait.path},
+          {"kind", wait.approval ? "approval" : "callback"},
+          {"message", masker.mask(wait.message)},
+          {"roles", wait.roles},
+          {"self", wait.self},
+          {"since", format_instant(wait.since)},
+          {"until", optional_instant(wait.until)}};
+}
+
 Json view(const domain::Execution& execution, const security::Masker& masker) {
   return {{"id", execution.id.str()},
           {"workflow", execution.workflow_name},

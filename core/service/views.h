@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "core/service/context.h"
+#include "core/service/executions.h"
 #include "core/service/schedules.h"
+#include "core/service/waits.h"
 #include "core/service/workflows.h"
 
 namespace ipaas::service {
@@ -20,6 +22,10 @@ namespace ipaas::service {
 [[nodiscard]] Json view(const domain::Credential& credential);
 [[nodiscard]] Json view(const domain::LogLine& line);
 [[nodiscard]] Json view(const connectors::Connector& connector);
+[[nodiscard]] Json view(const Started& started);
+[[nodiscard]] Json view(const domain::Delivery& delivery);
+/// Masked.
+[[nodiscard]] Json view(const Wait& wait, const security::Masker& masker);
 
 /// Without steps, inputs and outputs; for lists.
 [[nodiscard]] Json view(const domain::Execution& execution, const security::Masker& masker);

@@ -1,6 +1,7 @@
 #include "core/store/memory_store.h"
 
 #include "core/store/memory/definition_writes.h"
+#include "core/store/memory/delivery_writes.h"
 #include "core/store/memory/execution_writes.h"
 #include "core/store/memory/outbox.h"
 #include "core/store/memory/purge.h"
@@ -57,6 +58,7 @@ Result<Outcome> apply(Tables& tables, const Write& write) {
                         [&](const DeleteWorkflow& w) { return remove(tables, w); },
                         [&](const CreateCredential& w) { return create(tables, w); },
                         [&](const DeleteCredential& w) { return remove(tables, w); },
+                        [&](const NoteDeliveries& w) { return note(tables, w); },
                     },
                     write);
 }

@@ -37,6 +37,10 @@ tl::unexpected<Error> payloads_forgotten(const ExecutionId& id) {
               "send the event again, or start the workflow by hand with: ipaas run", "payloads_forgotten");
 }
 
+tl::unexpected<Error> no_delivery(const EventId& id) {
+  return fail(ErrorKind::kNotFound, "the delivery '" + id.str() + "' does not exist");
+}
+
 tl::unexpected<Error> no_credential(std::string_view name) {
   return fail(ErrorKind::kNotFound, "there is no credential " + in_quotes(name),
               "list them with: ipaas credential list");

@@ -16,6 +16,7 @@ namespace ipaas::store {
 [[nodiscard]] tl::unexpected<Error> no_child(const domain::Parent& parent);
 /// The payloads went before the execution did.
 [[nodiscard]] tl::unexpected<Error> payloads_forgotten(const ExecutionId& id);
+[[nodiscard]] tl::unexpected<Error> no_delivery(const EventId& id);
 [[nodiscard]] tl::unexpected<Error> no_credential(std::string_view name);
 [[nodiscard]] tl::unexpected<Error> no_tenant(std::string_view name);
 [[nodiscard]] tl::unexpected<Error> credential_exists(std::string_view name);

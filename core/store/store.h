@@ -34,6 +34,18 @@ struct LogFilter {
   bool newest = false;  ///< the last `limit` lines that match instead of the first; in order either way
 };
 
+/// A step `wait-for` that has not ended.
+struct OpenWait {
+  ExecutionId execution;
+  std::string path;
+};
+
+/// A webhook's delivery with what it carried.
+struct KeptDelivery {
+  domain::Delivery delivery;
+  std::string payload;  ///< of the event, as JSON text; empty where it was not kept, or is no more
+};
+
 struct Counts {
   std::int64_t live_executions = 0;  ///< that have not ended
   std::int64_t executions = 0;
@@ -63,6 +75,12 @@ class TenantReader {
   virtual Result<std::vector<domain::Credential>> credentials(const TenantId& tenant) = 0;
   /// With its fields.
   virtual Result<domain::Credential> credential(const TenantId& tenant, std::string_view name) = 0;
+  /// Of executions that have not ended, by execution and path; at most `limit`, and only those after the cursor.
+  virtual Result<std::vector<OpenWait>> open_waits(const TenantId& tenant, const OpenWait& after, std::size_t limit) = 0;
+  /// Of one workflow, the newest first.
+  virtual Result<std::vector<domain::Delivery>> deliveries(const TenantId& tenant, const WorkflowId& workflow,
+                                                           std::size_t limit) = 0;
+  virtual Result<KeptDelivery> delivery(const TenantId& tenant, const EventId& id) = 0;
   /// By id.
   virtual Result<std::vector<domain::Schedule>> schedules(const TenantId& tenant, const WorkflowId& workflow) = 0;
   /// Of every workflow, by its name and then by id.

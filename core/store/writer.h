@@ -9,6 +9,7 @@
 
 #include "core/domain/audit_record.h"
 #include "core/domain/credential.h"
+#include "core/domain/delivery.h"
 #include "core/domain/execution.h"
 #include "core/domain/workflow.h"
 
@@ -188,9 +189,18 @@ struct DeleteCredential {
   std::optional<domain::AuditRecord> audit;
 };
 
+/// Of each workflow so many deliveries of which nothing was kept are remembered, the newest.
+inline constexpr std::size_t kRememberedDeliveries = 1000;
+
+/// Deliveries that started nothing and of which nothing is kept: duplicates, filtered and refused ones. Those of workflows
+/// that are gone are left out.
+struct NoteDeliveries {
+  std::vector<domain::Delivery> deliveries;
+};
+
 using Write = std::variant<AcceptEvent, AdvanceExecution, FinishEffects, NoteCrash, DiscardExecutions, PurgeExecutions,
                            LeaseEffects, SkipTick, PauseSchedules, SaveWorkflows, SetWorkflowEnabled, DeleteWorkflow, CreateCredential,
-                           DeleteCredential>;
+                           DeleteCredential, NoteDeliveries>;
 
 /// An effect that was leased. `orphaned`: another boot had leased it and died, so whether it was sent is unknown.
 struct LeasedEffect {

@@ -23,6 +23,13 @@ constexpr std::size_t kLingerBytes = 32 * 1024 * 1024;
 /// Larger buffers are given back after a request.
 constexpr std::size_t kKeptBytes = kBodyAllowance;
 
+/// What every answer begins with; sent ahead byte by byte, it shows whether anybody is there.
+constexpr std::string_view kAhead = "HTTP/1.1 ";
+constexpr std::chrono::seconds kProbePause{3};
+/// What is kept of requests that a client sends while the answer to one of them is held.
+constexpr std::size_t kHeardBytes = 4096;
+constexpr int kTooLargeStatus = 413;
+
 constexpr Refusal kTooSlow{408, "invalid_request", "the request took too long to arrive"};
 
 Response no_memory() {
@@ -73,6 +80,7 @@ void Connection::wait_readable() {
 }
 
 void Connection::on_readable() {
+  if (phase_ == Phase::kHandling && gone_) return hear_client();
   // What comes while an answer is being made or written waits in the kernel, which slows the sender down.
   if (phase_ == Phase::kHandling || phase_ == Phase::kWriting || phase_ == Phase::kClosed) return;
   error_code error;
@@ -94,6 +102,7 @@ void Connection::begin_request() {
   exchange_->request_id.clear();
   exchange_->request.method = Method::kGet;
   exchange_->request.caller.reset();
+  exchange_->request.found.reset();
   early_.reset();
 }
 
@@ -110,6 +119,7 @@ void Connection::consume(std::string_view fresh) {
     case RequestParser::State::kDone:
       return dispatch();
     case RequestParser::State::kRefused:
+      if (parser_.refusal().status == kTooLargeStatus && route_ && route_->too_large && !early_) route_->too_large(exchange_->request);
       return refuse(parser_.refusal());
     default:
       break;
@@ -158,8 +168,12 @@ std::optional<Response> Connection::find_route() {
   const Result<const Route*> found = context_.router.find(request);
   route_ = found ? *found : nullptr;
   if (const Result<void> admitted = context_.router.admit(request, route_); !admitted) return error(admitted.error());
+  max_body_ = context_.limits.body_bytes;
   if (found && route_->gate) {
-    if (const Result<void> open = route_->gate(request); !open) return error(open.error());
+    Result<Passage> passage = route_->gate(request);
+    if (!passage) return error(passage.error());
+    max_body_ = passage->max_body;
+    request.found = std::move(passage->found);
   }
   if (found) return std::nullopt;
   if (found.error().code != "method_not_allowed") return error(found.error());
@@ -187,8 +201,7 @@ void Connection::decide(bool body_follows_at_once) {
 }
 
 std::size_t Connection::largest_body() const {
-  if (early_) return std::min(kBodyAllowance, context_.limits.body_bytes);
-  return route_ && route_->max_body ? route_->max_body(exchange_->request) : context_.limits.body_bytes;
+  return early_ ? std::min(kBodyAllowance, context_.limits.body_bytes) : max_body_;
 }
 
 void Connection::dispatch() {
@@ -203,6 +216,55 @@ void Connection::dispatch() {
     context_.warn("the handler of " + std::string(method_name(route_->method)) + " " + route_->path +
                   " threw an exception");
   }
+}
+
+// ---- holding an answer
+
+void Connection::hold(std::function<void()> gone) {
+  if (phase_ == Phase::kClosed) return gone();
+  if (phase_ != Phase::kHandling) return;
+  drop_body();
+  gone_ = std::move(gone);
+  wait_readable();
+}
+
+void Connection::hear_client() {
+  error_code error;
+  const std::size_t room = std::min(context_.scratch.size(), kHeardBytes - input_.size());
+  const std::size_t size = socket_.read_some(asio::buffer(context_.scratch.data(), room), error);
+  if (error == asio::error::would_block) return wait_readable();
+  if (error == asio::error::eof) {
+    half_closed_ = true;
+    return probe_client();
+  }
+  if (error) return client_gone();
+  input_.append(context_.scratch.data(), size);
+  input_.size() < kHeardBytes ? wait_readable() : listen_for_reset();
+}
+
+/// Who has sent all there is and still listens looks like who has gone away, until something is sent to them: then the
+/// system of who has gone says so. What is sent is what the answer begins with in any case.
+void Connection::probe_client() {
+  if (probed_ == kAhead.size()) return;
+  error_code error;
+  probed_ += socket_.write_some(asio::buffer(kAhead.substr(probed_, 1)), error);
+  if (error && error != asio::error::would_block) return client_gone();
+  enter(Phase::kHandling, kProbePause);
+  listen_for_reset();
+}
+
+void Connection::listen_for_reset() {
+  if (std::exchange(awaits_reset_, true)) return;
+  socket_.async_wait(Socket::wait_error, [self = shared_from_this()](const error_code& error) {
+    self->awaits_reset_ = false;
+    if (!error && self->phase_ == Phase::kHandling && self->gone_) self->probe_client();
+  });
+}
+
+void Connection::client_gone() {
+  const std::function<void()> gone = std::exchange(gone_, nullptr);
+  close();
+  gone();
 }
 
 void Connection::refuse(const Refusal& why) {
@@ -231,6 +293,9 @@ void Connection::answer(Response response) {
   out_.clear();
   const bool head_only = exchange_->request.method == Method::kHead;
   write_response(response, {exchange_->request_id, keep_alive_, head_only, parser_.minor_version()}, out_);
+  out_.erase(0, std::exchange(probed_, 0));
+  gone_ = nullptr;
+  half_closed_ = false;
   if (write_now()) finish_answer();
 }
 
@@ -346,6 +411,8 @@ void Connection::on_deadline() {
       if (write_now()) send_events();
       return;
     case Phase::kHandling:
+      deadline_ = TimePoint::max();
+      if (gone_ && half_closed_) probe_client();
       return;
     default:
       return close();

@@ -3,6 +3,7 @@
 
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,6 +33,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void answer(Response response);
   void start_stream(std::shared_ptr<StreamState> stream, Response head);
   void send_events();
+  /// The answer will take its time: the body is let go, and `gone` called if the client goes away before it.
+  void hold(std::function<void()> gone);
 
   /// When the present phase has lasted too long; on_deadline() then ends it.
   [[nodiscard]] TimePoint deadline() const { return deadline_; }
@@ -63,6 +66,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::optional<Response> find_route();
   void name_request();
   void dispatch();
+  void hear_client();
+  void probe_client();
+  void listen_for_reset();
+  void client_gone();
   void refuse(const Refusal& refusal);
   void give_up(const Response& response);
   bool write_now();
@@ -85,6 +92,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   std::string input_;  ///< read and not parsed: a pipelined request, or half a chunk header
   const Route* route_ = nullptr;
+  std::size_t max_body_ = 0;        ///< of the present request
   std::optional<Response> early_;  ///< known before the body has come: no such path, not allowed
 
   std::string out_;
@@ -95,6 +103,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::size_t discarded_ = 0;
 
   std::shared_ptr<StreamState> stream_;
+
+  std::function<void()> gone_;         ///< while an answer is held
+  bool half_closed_ = false;           ///< the client sends no more, and perhaps listens no more
+  bool awaits_reset_ = false;          ///< an async_wait for an error is out
+  std::size_t probed_ = 0;             ///< bytes of the answer that were sent ahead of it
 };
 
 }  // namespace ipaas::daemon::http

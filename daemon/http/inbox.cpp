@@ -38,6 +38,9 @@ void Inbox::deliver() {
     const std::shared_ptr<Connection> connection = item.exchange->connection.lock();
     if (!connection) {
       if (item.stream) item.stream->lose();
+      if (item.gone) item.gone();
+    } else if (item.gone) {
+      connection->hold(std::move(item.gone));
     } else if (!item.stream) {
       connection->answer(std::move(item.response));
     } else if (item.starts) {

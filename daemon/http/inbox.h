@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -21,6 +22,7 @@ class Inbox : public std::enable_shared_from_this<Inbox> {
     Response response;
     std::shared_ptr<StreamState> stream;  ///< of an answer that becomes a stream, or that has more to send
     bool starts = true;                   ///< false: the stream was started before
+    std::function<void()> gone = {};      ///< no answer yet: what to do if the client goes away before it
   };
 
   /// `io` must live until close().

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,6 +49,8 @@ struct Request {
   std::string client_address = {};
   /// Nothing on routes that are open to everybody.
   std::optional<Caller> caller = {};
+  /// What the route's gate has found for it (Passage::found).
+  std::shared_ptr<const void> found = {};
 
   /// The first such header's value; names compare without case.
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;

@@ -27,6 +27,10 @@ void Responder::respond(Response response) {
   exchange_ = nullptr;
 }
 
+void Responder::hold(std::function<void()> gone) {
+  if (exchange_) exchange_->inbox->push({exchange_, {}, nullptr, false, std::move(gone)});
+}
+
 EventStream Responder::stream(std::vector<std::pair<std::string, std::string>> headers) {
   Response response = raw(200, "text/event-stream", {});
   response.headers = std::move(headers);

@@ -28,6 +28,11 @@ class Responder {
 
   void respond(Response response);
 
+  /// The answer will take its time. Of the request nothing may be read any more, since its body is let go. `gone` is
+  /// called at most once, on the io thread, if the client goes away first; one that has only said all it had to say
+  /// (a half-closed connection) is still there. To be called once, and not before stream().
+  void hold(std::function<void()> gone);
+
   /// Answers 200 with `text/event-stream` and these headers beside it.
   [[nodiscard]] EventStream stream(std::vector<std::pair<std::string, std::string>> headers = {});
 

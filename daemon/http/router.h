@@ -18,6 +18,12 @@ namespace ipaas::daemon::http {
 /// Sets of doors.
 enum class Doors : std::uint8_t { kPublic = 1, kSocket = 2, kBoth = 3, kMetrics = 4, kSocketAndMetrics = 6, kAll = 7 };
 
+/// What a request may do that its route's gate has let in.
+struct Passage {
+  std::size_t max_body = 0;                  ///< in bytes
+  std::shared_ptr<const void> found = {};    ///< for the handler, as Request::found
+};
+
 /// One row of the table.
 struct Route {
   Method method;
@@ -26,10 +32,10 @@ struct Route {
   security::Permission permission;
   Handler handler;
   Doors doors = Doors::kBoth;
-  /// How many bytes of body this request may have, asked when its head is read; without it Limits::body_bytes.
-  std::function<std::size_t(const Request&)> max_body = {};
-  /// Refuses by the head alone, before a body is read.
-  std::function<Result<void>(const Request&)> gate = {};
+  /// Asked once, when the head is read and before a body is; without it everybody passes, with Limits::body_bytes.
+  std::function<Result<Passage>(const Request&)> gate = {};
+  /// Told of a request whose body was larger than it may be, which no handler sees.
+  std::function<void(const Request&)> too_large = {};
 };
 
 /// Says who asks, or why they may not: kUnauthenticated for an unknown caller, kForbidden for one who lacks the

@@ -38,6 +38,15 @@ Result<void> check_address(const language::WebhookOn& on, const Request& request
   return fail(ErrorKind::kForbidden, "this address may not send here", {}, "address_refused");
 }
 
+/// What is wrong with us is in the operator's log.
+bool is_senders_fault(const Error& error) {
+  return error.kind != ErrorKind::kUnavailable && error.kind != ErrorKind::kInternal && error.kind != ErrorKind::kDraining;
+}
+
+Error over_limit(std::size_t cap) {
+  return {ErrorKind::kTooLarge, "the body is larger than " + std::to_string(cap) + " bytes", {}, "too_large"};
+}
+
 /// Reading a public key and verifying with it takes longer than all else together, and strangers can ask for it.
 bool is_costly(const language::Workflow& definition, const Request& request) {
   const auto scheme = definition.webhook ? security::scheme_from_name(definition.webhook->scheme) : std::nullopt;
@@ -64,13 +73,13 @@ struct WebhookEndpoint::Delivery {
 
 std::vector<Route> WebhookEndpoint::routes() {
   const Handler handler = [this](const Request& request, Responder responder) { receive(request, std::move(responder)); };
-  const auto limit = [this](const Request& request) { return body_limit(request); };
   const auto opens = [this](const Request& request) { return gate(request); };
+  const auto large = [this](const Request& request) { too_large(request); };
   std::vector<Route> routes;
   // The second may be a workflow's id and a token as well.
   for (const char* path : {"/api/webhooks/{workflow}", "/api/webhooks/{tenant}/{name}", "/api/webhooks/{tenant}/{name}/{token}"}) {
     for (const Method method : {Method::kPost, Method::kGet}) {
-      routes.push_back({method, path, security::Permission::kPublic, handler, Doors::kBoth, limit, opens});
+      routes.push_back({method, path, security::Permission::kPublic, handler, Doors::kBoth, opens, large});
     }
   }
   return routes;
@@ -90,33 +99,32 @@ std::size_t WebhookEndpoint::limit_of(const language::WebhookOn& on) const {
   return std::min(on.max_body.value_or(usual), parts_.largest_body);
 }
 
-std::size_t WebhookEndpoint::body_limit(const Request& request) const {
-  const auto place = find(request);
-  if (!place.trigger) return parts_.usual_body;
-  const auto definition = parts_.definitions.peek(place.trigger->workflow, place.trigger->version);
-  // A workflow that has not been read yet is given the benefit of the doubt; handle() knows it then.
-  if (!definition) return parts_.largest_body;
-  return definition->webhook ? limit_of(*definition->webhook) : parts_.usual_body;
+Result<Passage> WebhookEndpoint::gate(const Request& request) const {
+  auto place = std::make_shared<Place>(find(request));
+  const language::Workflow* definition = place->trigger ? place->trigger->definition.get() : nullptr;
+  // A workflow that could not be read is tried again by the handler, with no more than the usual.
+  if (definition == nullptr || !definition->webhook) return Passage{parts_.usual_body, std::move(place)};
+  if (auto open = check_address(*definition->webhook, request); !open) {
+    turned_away(*place->trigger, open.error());
+    return tl::unexpected(open.error());
+  }
+  return Passage{limit_of(*definition->webhook), std::move(place)};
 }
 
-Result<void> WebhookEndpoint::gate(const Request& request) const {
-  const auto place = find(request);
-  const auto definition = place.trigger ? parts_.definitions.peek(place.trigger->workflow, place.trigger->version) : nullptr;
-  if (!definition || !definition->webhook) return {};
-  auto open = check_address(*definition->webhook, request);
-  if (!open) parts_.refused(*place.trigger, open.error());
-  return open;
+void WebhookEndpoint::too_large(const Request& request) const {
+  const Place& place = *static_cast<const Place*>(request.found.get());
+  if (!place.trigger || !place.trigger->definition || !place.trigger->definition->webhook) return;
+  turned_away(*place.trigger, over_limit(limit_of(*place.trigger->definition->webhook)));
 }
 
 void WebhookEndpoint::receive(const Request& request, Responder responder) {
-  Place place = find(request);
+  const Place& place = *static_cast<const Place*>(request.found.get());
   if (!place.trigger) {
     responder.respond(error({ErrorKind::kNotFound, kNowhere, "`ipaas webhook list` shows them"}));
     return;
   }
-  auto definition = parts_.definitions.peek(place.trigger->workflow, place.trigger->version);
   auto delivery = std::make_shared<Delivery>(
-      Delivery{request, std::move(responder), place.has_token, std::move(place.trigger), std::move(definition), {}});
+      Delivery{request, std::move(responder), place.has_token, place.trigger, place.trigger->definition, {}});
   if (!delivery->definition || request.body.size() > kQuickBody || is_costly(*delivery->definition, request)) {
     move_to_worker(delivery);
   } else {
@@ -132,7 +140,7 @@ void WebhookEndpoint::move_to_worker(const std::shared_ptr<Delivery>& delivery) 
                                                   delivery->trigger->version)
                          : tl::unexpected(reader.error());
       if (!read) {
-        parts_.refused(*delivery->trigger, read.error());
+        turned_away(*delivery->trigger, read.error());
         delivery->responder.respond(error({ErrorKind::kUnavailable, "the workflow cannot be read", "try again later"}));
         return;
       }
@@ -141,14 +149,30 @@ void WebhookEndpoint::move_to_worker(const std::shared_ptr<Delivery>& delivery) 
     try {
       handle(delivery, true);
     } catch (const std::exception& failure) {
-      parts_.refused(*delivery->trigger, {ErrorKind::kInternal, failure.what()});
+      turned_away(*delivery->trigger, {ErrorKind::kInternal, failure.what()});
       delivery->responder.respond(error({ErrorKind::kInternal, "internal error"}));
     }
   });
 }
 
+void WebhookEndpoint::note(const Webhook& webhook, domain::Delivery delivery) const {
+  delivery.tenant = webhook.tenant;
+  delivery.workflow = webhook.workflow;
+  parts_.deliveries.note(std::move(delivery));
+}
+
+void WebhookEndpoint::turned_away(const Webhook& webhook, const Error& why) const {
+  parts_.refused(webhook, why);
+  if (!is_senders_fault(why)) return;
+  domain::Delivery delivery;
+  delivery.fate = domain::Delivery::Fate::kRefused;
+  delivery.code = why.code.empty() ? std::string(api_code(why.kind)) : why.code;
+  delivery.reason = why.message;
+  note(webhook, std::move(delivery));
+}
+
 void WebhookEndpoint::refuse(Delivery& delivery, const Error& why) const {
-  parts_.refused(*delivery.trigger, why);
+  turned_away(*delivery.trigger, why);
   Response response = error(for_strangers(why));
   if (response.status == 401) add_challenge(delivery.rule.scheme, response);
   delivery.responder.respond(std::move(response));
@@ -168,10 +192,26 @@ void WebhookEndpoint::handle(const std::shared_ptr<Delivery>& delivery, bool on_
   }
   if (!arrival) return refuse(*delivery, arrival.error());
   if (!*arrival) return;
-  parts_.intake.accept(*std::move(*arrival), limits, [this, delivery](const Result<service::Acceptance>& accepted) {
-    if (!accepted) return refuse(*delivery, accepted.error());
-    delivery->responder.respond(answer(delivery->rule.scheme, *accepted));
+  parts_.intake.accept(*std::move(*arrival), limits, [this, delivery](const Result<service::Acceptance>& acceptance) {
+    acceptance ? accepted(*delivery, *acceptance) : refuse(*delivery, acceptance.error());
   });
+}
+
+void WebhookEndpoint::accepted(Delivery& delivery, const service::Acceptance& acceptance) const {
+  const language::WebhookOn& on = *delivery.definition->webhook;
+  if (acceptance.duplicate) {
+    domain::Delivery duplicate;
+    duplicate.fate = domain::Delivery::Fate::kDuplicate;
+    duplicate.execution = acceptance.execution;
+    note(*delivery.trigger, std::move(duplicate));
+  }
+  if (on.answer.kind == language::WebhookAnswer::Kind::kAccepted || acceptance.execution.empty()) {
+    delivery.responder.respond(answer(delivery.rule.scheme, acceptance));
+    return;
+  }
+  // Who sends something twice has not started it, and cancels nothing by going away.
+  const bool cancel = !acceptance.duplicate && !on.continue_on_disconnect;
+  parts_.results.answer_later({delivery.trigger->tenant, acceptance.execution, cancel}, std::move(delivery.responder));
 }
 
 Result<void> WebhookEndpoint::admit(Delivery& delivery) const {
@@ -181,8 +221,7 @@ Result<void> WebhookEndpoint::admit(Delivery& delivery) const {
   if (delivery.has_token && delivery.rule.scheme != security::Scheme::kUrlToken) return fail(ErrorKind::kNotFound, kNowhere);
   if (auto allowed = check_address(on, delivery.request); !allowed) return allowed;
   const std::size_t cap = limit_of(on);
-  if (delivery.request.body.size() <= cap) return {};
-  return fail(ErrorKind::kTooLarge, "the body is larger than " + std::to_string(cap) + " bytes");
+  return delivery.request.body.size() <= cap ? Result<void>() : tl::unexpected(over_limit(cap));
 }
 
 std::shared_ptr<const Json> WebhookEndpoint::credential_of(const Delivery& delivery) const {
@@ -227,6 +266,9 @@ Result<std::optional<service::Arrival>> WebhookEndpoint::arrival_of(Delivery& de
   auto admission = engine::admit(on, arrival.payload.value, id, limits);
   if (!admission) return tl::unexpected(admission.error());
   if (admission->filtered) {
+    domain::Delivery filtered;
+    filtered.fate = domain::Delivery::Fate::kFiltered;
+    note(*delivery.trigger, std::move(filtered));
     delivery.responder.respond(answer_filtered(delivery.rule.scheme));
     return std::nullopt;
   }

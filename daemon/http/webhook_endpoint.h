@@ -9,8 +9,10 @@
 #include "core/language/workflow.h"
 #include "core/service/runtime.h"
 #include "daemon/http/router.h"
+#include "daemon/http/webhook_result.h"
 #include "daemon/runtime/credential_book.h"
 #include "daemon/runtime/definition_cache.h"
+#include "daemon/runtime/delivery_log.h"
 #include "daemon/runtime/intake.h"
 #include "daemon/runtime/reader_pool.h"
 #include "daemon/runtime/trigger_index.h"
@@ -33,6 +35,8 @@ class WebhookEndpoint {
     WorkerPool& workers;
     Intake& intake;
     const Clock& clock;
+    ResultDesk& results;
+    DeliveryLog& deliveries;
     /// For the operator: why a delivery was refused.
     std::function<void(const domain::WebhookTrigger&, const Error&)> refused;
     std::string public_url = {};  ///< without a slash at the end; empty when it is not configured
@@ -44,11 +48,9 @@ class WebhookEndpoint {
 
   [[nodiscard]] std::vector<Route> routes();
 
-  /// How large a body the workflow takes: its `max-body`, 25 MiB for GitHub, whose payloads are, else the usual. For the
-  /// server, before the body is read.
-  [[nodiscard]] std::size_t body_limit(const Request& request) const;
-  /// kForbidden for an address that `allow-from` does not name. For the server, before the body is read.
-  [[nodiscard]] Result<void> gate(const Request& request) const;
+  /// For the server, before the body is read. kForbidden for an address that `allow-from` does not name; else finds the
+  /// workflow and says how large a body it takes: its `max-body`, 25 MiB for GitHub, whose payloads are, else the usual.
+  [[nodiscard]] Result<Passage> gate(const Request& request) const;
 
  private:
   struct Delivery;
@@ -60,6 +62,7 @@ class WebhookEndpoint {
   };
 
   [[nodiscard]] Place find(const Request& request) const;
+  void too_large(const Request& request) const;
   [[nodiscard]] std::size_t limit_of(const language::WebhookOn& on) const;
   void receive(const Request& request, Responder responder);
   void handle(const std::shared_ptr<Delivery>& delivery, bool on_worker);
@@ -71,6 +74,10 @@ class WebhookEndpoint {
   /// GET: the answer to a subscription that asks whether the address is ours.
   [[nodiscard]] Result<Response> confirm(const Delivery& delivery) const;
   void refuse(Delivery& delivery, const Error& why) const;
+  /// For the operator, and for who asks what came in.
+  void turned_away(const Webhook& webhook, const Error& why) const;
+  void note(const Webhook& webhook, domain::Delivery delivery) const;
+  void accepted(Delivery& delivery, const service::Acceptance& acceptance) const;
   /// Nothing when the delivery was answered already.
   [[nodiscard]] Result<std::optional<service::Arrival>> arrival_of(Delivery& delivery, language::EvalLimits limits) const;
   void move_to_worker(const std::shared_ptr<Delivery>& delivery);

@@ -15,6 +15,12 @@ bool awaits_others(const domain::ExecutionSnapshot& snapshot) {
   });
 }
 
+/// Who answers wants to know whether the answer counts; to everybody else it is the same who was quicker.
+Result<domain::ExecutionStatus> without_change(const engine::Fact& fact, domain::ExecutionStatus status) {
+  if (!std::holds_alternative<engine::Signal>(fact)) return status;
+  return fail(ErrorKind::kConflict, "nothing waits for this answer any more", {}, "already_answered");
+}
+
 }  // namespace
 
 Dispatcher::Dispatcher(Parts parts)
@@ -28,12 +34,13 @@ Dispatcher::Dispatcher(Parts parts)
 void Dispatcher::adopt(domain::ExecutionSnapshot snapshot, const Departure& departure) {
   const TenantId tenant = snapshot.execution.tenant;
   const ExecutionId execution = snapshot.execution.id;
+  const bool over = domain::is_final(snapshot.execution.status);
   if (!domain::has_ended(snapshot.execution)) {
     ++live_;
     if (awaits_others(snapshot)) keep(std::make_shared<LiveSnapshot>(std::move(snapshot)));
   }
   carry_out(departure);
-  parts_.notifier.committed(tenant, execution);
+  parts_.notifier.committed(tenant, execution, over);
 }
 
 void Dispatcher::recover(const TenantId& tenant, const ExecutionId& execution, Departure departure) {
@@ -44,7 +51,7 @@ void Dispatcher::recover(const TenantId& tenant, const ExecutionId& execution, D
         // What ended by a later decision was counted down for it already.
         if (!domain::has_ended((*snapshot)->execution()) || (*snapshot)->execution().revision > 1) ++live_;
         carry_out(departure);
-        parts_.notifier.committed(tenant, execution);
+        parts_.notifier.committed(tenant, execution, domain::is_final((*snapshot)->execution().status));
       } else if (snapshot.error().kind == ErrorKind::kUnavailable) {
         recover(tenant, execution, std::move(departure));
       } else {
@@ -54,12 +61,13 @@ void Dispatcher::recover(const TenantId& tenant, const ExecutionId& execution, D
   });
 }
 
-void Dispatcher::deliver(const TenantId& tenant, const ExecutionId& execution, engine::Fact fact, Decided decided) {
+void Dispatcher::deliver(const TenantId& tenant, const ExecutionId& execution, engine::Fact fact, Decided decided,
+                          std::optional<domain::AuditRecord> audit) {
   {
     const std::lock_guard lock(mutex_);
     Mailbox& mailbox = mailboxes_[execution];
     mailbox.tenant = tenant;
-    mailbox.letters.push_back({std::move(fact), std::move(decided), {}});
+    mailbox.letters.push_back({std::move(fact), std::move(decided), std::move(audit), {}});
     if (mailbox.busy) return;
     mailbox.busy = true;
   }
@@ -167,7 +175,7 @@ void Dispatcher::decide(const ExecutionId& execution, const TenantId& tenant, Li
   if (!deliberated->decision) {
     const domain::ExecutionStatus status = live->execution().status;
     release(execution, live);
-    if (letter.decided) letter.decided(status);
+    if (letter.decided) letter.decided(without_change(letter.fact, status));
     return;
   }
   commit(std::move(live), *std::move(deliberated), std::move(letter));
@@ -231,6 +239,7 @@ void Dispatcher::commit(LiveSnapshotPtr live, Deliberated deliberated, Letter le
   advance.tenant = live->execution().tenant;
   advance.now = now;
   advance.change = std::move(change);
+  advance.audit = letter.audit;
   advance.masked = std::move(decision.masked);
   if (aftermath.departure.leased) advance.lease = parts_.boot;
   parts_.writer.submit(std::move(advance), [this, live = std::move(live), aftermath = std::move(aftermath),
@@ -297,7 +306,7 @@ void Dispatcher::committed(const LiveSnapshotPtr& live, const Aftermath& afterma
   }
   carry_out(aftermath.departure);
   release(id, live);
-  parts_.notifier.committed(tenant, id);
+  parts_.notifier.committed(tenant, id, domain::is_final(status));
   if (letter.decided) letter.decided(status);
 }
 

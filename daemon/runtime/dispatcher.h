@@ -53,7 +53,7 @@ class Dispatcher {
     std::function<void(const ExecutionId&, const Error&)> stuck;
     /// For a decision that could not be committed: runs the task after a pause.
     std::function<void(std::function<void()>)> later;
-    const engine::WaitLinks* links = nullptr;
+    const engine::WaitLinks* links = nullptr;  ///< what decisions make `wait.url` with
     /// Bytes of memory for what is between two decisions.
     std::size_t budget = kBudget;
   };
@@ -69,8 +69,10 @@ class Dispatcher {
   void recover(const TenantId& tenant, const ExecutionId& execution, Departure departure);
 
   /// Something happened to an execution. `decided` is called once the decision is committed, with the status then; with
-  /// kNotFound when there is no such execution. A fact that no longer matters counts as decided.
-  void deliver(const TenantId& tenant, const ExecutionId& execution, engine::Fact fact, Decided decided = {});
+  /// kNotFound when there is no such execution. A fact that no longer matters counts as decided, but for a signal, which
+  /// is then kConflict: somebody was quicker. `audit` is written with the decision.
+  void deliver(const TenantId& tenant, const ExecutionId& execution, engine::Fact fact, Decided decided = {},
+               std::optional<domain::AuditRecord> audit = {});
 
   /// Effects of the outbox were leased to this boot, each with a slot; those that are no calls give it back. To be called on
   /// the writer's thread, as part of the commit's completion: so it is ordered with the decision that may cancel them.
@@ -99,6 +101,7 @@ class Dispatcher {
   struct Letter {
     engine::Fact fact;
     Decided decided;
+    std::optional<domain::AuditRecord> audit = {};
     /// The commit failed and may have happened all the same: the next reading tells.
     std::optional<Aftermath> unsure = {};
   };

@@ -11,6 +11,13 @@ void InstanceRuntime::cancel(const TenantId& tenant, const ExecutionId& executio
   parts_.dispatcher.deliver(tenant, execution, engine::Cancel{std::move(by)}, std::move(done));
 }
 
+void InstanceRuntime::signal(const TenantId& tenant, const ExecutionId& execution, engine::Signal signal,
+                             domain::AuditRecord audit, std::function<void(Result<domain::ExecutionStatus>)> done) {
+  parts_.dispatcher.deliver(tenant, execution, std::move(signal), std::move(done), std::move(audit));
+}
+
+void InstanceRuntime::settle_deliveries(std::function<void()> done) { parts_.deliveries.settle(std::move(done)); }
+
 void InstanceRuntime::workflows_changed() {
   auto reader = parts_.readers.borrow();
   auto reloaded = reader ? parts_.triggers.reload(**reader) : tl::unexpected(reader.error());

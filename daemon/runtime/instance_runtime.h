@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/service/runtime.h"
+#include "daemon/runtime/delivery_log.h"
 #include "daemon/runtime/intake.h"
 #include "daemon/runtime/listener_index.h"
 #include "daemon/runtime/scheduler.h"
@@ -23,6 +24,7 @@ class InstanceRuntime final : public service::Runtime {
     DefinitionCache& definitions;
     ReaderPool& readers;
     const Log& log;
+    DeliveryLog& deliveries;
   };
 
   explicit InstanceRuntime(Parts parts) : parts_(std::move(parts)) {}
@@ -30,6 +32,9 @@ class InstanceRuntime final : public service::Runtime {
   void accept(service::Arrival arrival, std::function<void(Result<service::Acceptance>)> done) override;
   void cancel(const TenantId& tenant, const ExecutionId& execution, std::string by,
               std::function<void(Result<domain::ExecutionStatus>)> done) override;
+  void signal(const TenantId& tenant, const ExecutionId& execution, engine::Signal signal, domain::AuditRecord audit,
+              std::function<void(Result<domain::ExecutionStatus>)> done) override;
+  void settle_deliveries(std::function<void()> done) override;
   void workflows_changed() override;
   void credentials_changed() override;
 

@@ -25,7 +25,7 @@ class Intake {
     std::int64_t backlog_cap;
     /// For the operator: the backlog is full.
     std::function<void(std::int64_t live)> backlog_full;
-    const engine::WaitLinks* links = nullptr;
+    const engine::WaitLinks* links = nullptr;  ///< what decisions make `wait.url` with
   };
 
   explicit Intake(Parts parts) : parts_(std::move(parts)) {}

@@ -5,18 +5,22 @@
 namespace ipaas::daemon {
 
 Notifier::Token Notifier::watch(const ExecutionId& execution, Callback callback) {
-  return add(execution.str(), std::move(callback));
+  return add({execution.str(), std::move(callback)});
+}
+
+Notifier::Token Notifier::watch_end(const ExecutionId& execution, Callback callback) {
+  return add({execution.str(), std::move(callback), true});
 }
 
 Notifier::Token Notifier::watch(const TenantId& tenant, Callback callback) {
-  return add(tenant.str(), std::move(callback));
+  return add({tenant.str(), std::move(callback)});
 }
 
-Notifier::Token Notifier::add(const std::string& subject, Callback callback) {
+Notifier::Token Notifier::add(Watch watch) {
   const std::lock_guard lock(mutex_);
   const Token token = ++last_;
-  watches_.emplace(token, Watch{subject, std::move(callback)});
-  by_subject_.emplace(subject, token);
+  by_subject_.emplace(watch.subject, token);
+  watches_.emplace(token, std::move(watch));
   return token;
 }
 
@@ -34,14 +38,17 @@ void Notifier::unwatch(Token token) {
   watches_.erase(watch);
 }
 
-void Notifier::committed(const TenantId& tenant, const ExecutionId& execution) {
+void Notifier::committed(const TenantId& tenant, const ExecutionId& execution, bool over) {
   std::vector<Callback> callbacks;
   {
     const std::lock_guard lock(mutex_);
     if (watches_.empty()) return;
     for (const std::string* subject : {&tenant.str(), &execution.str()}) {
       const auto [begin, end] = by_subject_.equal_range(*subject);
-      for (auto it = begin; it != end; ++it) callbacks.push_back(watches_.at(it->second).callback);
+      for (auto it = begin; it != end; ++it) {
+        const Watch& watch = watches_.at(it->second);
+        if (over || !watch.only_end) callbacks.push_back(watch.callback);
+      }
     }
   }
   for (const Callback& callback : callbacks) callback();

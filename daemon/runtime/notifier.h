@@ -18,19 +18,23 @@ class Notifier {
   using Token = std::uint64_t;
 
   [[nodiscard]] Token watch(const ExecutionId& execution, Callback callback);
+  /// Its end, and not what comes before.
+  [[nodiscard]] Token watch_end(const ExecutionId& execution, Callback callback);
   /// Every commit that wrote log lines of the tenant.
   [[nodiscard]] Token watch(const TenantId& tenant, Callback callback);
   /// After this returns, the callback may still be running once, but will not begin again.
   void unwatch(Token token);
 
-  void committed(const TenantId& tenant, const ExecutionId& execution);
+  /// `over`: the execution has come to a result.
+  void committed(const TenantId& tenant, const ExecutionId& execution, bool over = false);
 
  private:
   struct Watch {
     std::string subject;  ///< the id of an execution or a tenant; prefixes keep them apart
     Callback callback;
+    bool only_end = false;
   };
-  [[nodiscard]] Token add(const std::string& subject, Callback callback);
+  [[nodiscard]] Token add(Watch watch);
 
   std::mutex mutex_;  ///< guards what follows
   Token last_ = 0;

@@ -2,13 +2,15 @@
 
 namespace ipaas::daemon {
 
-Result<void> TriggerIndex::reload(store::InstanceReader& reader) {
+Result<void> TriggerIndex::reload(store::Reader& reader) {
   const std::uint64_t ticket = ++tickets_;
   auto triggers = reader.webhook_triggers();
   if (!triggers) return tl::unexpected(triggers.error());
   auto tables = std::make_shared<Tables>();
+  const auto before = this->tables();
   for (domain::WebhookTrigger& read : *triggers) {
-    const auto trigger = std::make_shared<const domain::WebhookTrigger>(std::move(read));
+    language::WorkflowPtr definition = definition_of(read, *before, reader);
+    const auto trigger = std::make_shared<const Webhook>(Webhook{std::move(read), std::move(definition)});
     tables->by_path[trigger->tenant_name + "/" + trigger->workflow_name] = trigger;
     tables->by_id[trigger->workflow.str()] = trigger;
   }
@@ -18,6 +20,17 @@ Result<void> TriggerIndex::reload(store::InstanceReader& reader) {
   newest_ = ticket;
   tables_ = std::move(tables);
   return {};
+}
+
+/// Versions never change, so only new ones are read.
+language::WorkflowPtr TriggerIndex::definition_of(const domain::WebhookTrigger& trigger, const Tables& before,
+                                                  store::TenantReader& reader) {
+  const auto known = before.by_id.find(trigger.workflow.str());
+  if (known != before.by_id.end() && known->second->version == trigger.version && known->second->definition) {
+    return known->second->definition;
+  }
+  auto read = definitions_.get(reader, trigger.tenant, trigger.workflow, trigger.version);
+  return read ? *std::move(read) : nullptr;
 }
 
 TriggerIndex::TriggerPtr TriggerIndex::by_id(std::string_view workflow) const {

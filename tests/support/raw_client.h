@@ -64,6 +64,10 @@ class RawClient {
     return true;
   }
 
+  /// Says that nothing more will be sent; answers are still read.
+  void half_close() { ::shutdown(socket_, SHUT_WR); }
+  void leave() { ::close(std::exchange(socket_, -1)); }
+
   /// Everything until the other side ends the connection.
   std::string read_all() {
     while (read_some()) {

@@ -46,7 +46,7 @@ Result<void> check_hmac(const VerifyRule& rule) {
   if (rule.payload.find(kBody) == std::string::npos) return bad("verify.payload does not name {body}", "what is not signed can be forged");
   const bool signs_time = rule.payload.find(kTimestamp) != std::string::npos;
   if (signs_time == rule.timestamp_header.empty()) {
-    return bad(signs_time ? "verify.payload names {timestamp}, but there is no timestamp-header"
+    return bad(signs_time ? "verify.payload names {timestamp}, but there is no verify.timestamp-header"
                           : "verify.timestamp-header is set, but verify.payload does not name {timestamp}",
                "set both or neither: a timestamp that is not signed proves nothing");
   }

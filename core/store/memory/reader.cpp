@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/store/memory/delivery_writes.h"
 #include "core/store/memory/tables.h"
 #include "core/store/parking.h"
 #include "core/store/refusals.h"
@@ -121,6 +122,20 @@ class MemoryReader final : public Reader {
       found.back().outputs = nullptr;
     }
     return found;
+  }
+
+  Result<std::vector<OpenWait>> open_waits(const TenantId& tenant, const OpenWait& after, std::size_t limit) override {
+    const std::lock_guard lock(tables_->mutex);
+    return memory::open_waits(*tables_, tenant, after, limit);
+  }
+  Result<std::vector<domain::Delivery>> deliveries(const TenantId& tenant, const WorkflowId& workflow,
+                                                   std::size_t limit) override {
+    const std::lock_guard lock(tables_->mutex);
+    return memory::deliveries(*tables_, tenant, workflow, limit);
+  }
+  Result<KeptDelivery> delivery(const TenantId& tenant, const EventId& id) override {
+    const std::lock_guard lock(tables_->mutex);
+    return memory::delivery(*tables_, tenant, id);
   }
 
   Result<std::vector<domain::LogLine>> logs(const TenantId& tenant, const LogFilter& filter) override {

@@ -70,6 +70,7 @@ struct Tables {
   std::map<std::string, domain::Tenant, std::less<>> tenants;  ///< by name
   std::map<WorkflowId, WorkflowRow> workflows;
   std::map<EventId, KeptEvent> events;
+  std::vector<domain::Delivery> noted;  ///< of which nothing was kept, in the order they came
   std::map<ExecutionId, ExecutionRow> executions;
   std::int64_t last_execution = 0;                            ///< the newest number
   std::set<std::tuple<Instant, std::int64_t, ExecutionId>> ended;  ///< the oldest first

@@ -58,7 +58,8 @@ Result<Outcome> ExecutionTable::accept(const AcceptEvent& write) {
     if (auto refused = refuse(write, ground)) return *std::move(refused);
     begin(write, ground);
   } else {
-    insert_event(write, *workflow_no);
+    const std::int64_t event_no = insert_event(write, *workflow_no);
+    if (write.event.trigger == domain::TriggerKind::kWebhook) tables_.deliveries.keep(write, *workflow_no, event_no);
   }
   if (write.tick) tables_.schedules.fire(write.tenant, *write.tick);
   tables_.audit.add(write.tenant, write.audit);

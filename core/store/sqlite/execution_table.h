@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/store/sqlite/dedupe_table.h"
+#include "core/store/sqlite/delivery_table.h"
 #include "core/store/sqlite/group_table.h"
 #include "core/store/sqlite/log_table.h"
 #include "core/store/sqlite/masked_values.h"
@@ -23,6 +24,7 @@ class ExecutionTable {
     LogTable& logs;
     DedupeTable& dedupe;
     MaskedValues& masked;
+    DeliveryTable& deliveries;
     AuditTrail& audit;
   };
   ExecutionTable(Connection& connection, Payloads& payloads, Neighbours neighbours);

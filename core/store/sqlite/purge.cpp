@@ -142,7 +142,14 @@ void Purge::remove_kept_events(std::int64_t workflow_no, Instant received_before
           "DELETE FROM events WHERE no IN (SELECT no FROM events INDEXED BY events_kept WHERE workflow_no = ?"
           " AND started = 0 AND received_at < ? ORDER BY received_at LIMIT ?)")
       .execute(workflow_no, received_before, left);
-  left -= static_cast<std::size_t>(connection_.changes());
+  const auto removed = static_cast<std::size_t>(connection_.changes());
+  left -= removed;
+  if (removed == 0) return;
+  connection_
+      .prepared(
+          "DELETE FROM deliveries WHERE workflow_no = ? AND event_no IS NOT NULL AND at < ?"
+          " AND NOT EXISTS (SELECT 1 FROM events e WHERE e.no = deliveries.event_no)")
+      .execute(workflow_no, received_before);
 }
 
 void Purge::forget_payloads(const TenantId& tenant, std::int64_t no) {

@@ -29,6 +29,10 @@ class SqliteReader final : public Reader {
   Result<std::vector<domain::LogLine>> logs(const TenantId& tenant, const LogFilter& filter) override;
   Result<std::vector<domain::Credential>> credentials(const TenantId& tenant) override;
   Result<domain::Credential> credential(const TenantId& tenant, std::string_view name) override;
+  Result<std::vector<OpenWait>> open_waits(const TenantId& tenant, const OpenWait& after, std::size_t limit) override;
+  Result<std::vector<domain::Delivery>> deliveries(const TenantId& tenant, const WorkflowId& workflow,
+                                                   std::size_t limit) override;
+  Result<KeptDelivery> delivery(const TenantId& tenant, const EventId& id) override;
   Result<std::vector<domain::Schedule>> schedules(const TenantId& tenant, const WorkflowId& workflow) override;
   Result<std::vector<domain::Schedule>> all_schedules(const TenantId& tenant) override;
   Result<std::vector<domain::FiredSpan>> fired(const TenantId& tenant, const ScheduleId& schedule, Instant from,
@@ -68,6 +72,12 @@ class SqliteReader final : public Reader {
 
   /// Throws Refusal when there is none.
   [[nodiscard]] std::int64_t number_of(const TenantId& tenant, const ExecutionId& id);
+  [[nodiscard]] std::int64_t workflow_number(const TenantId& tenant, const WorkflowId& workflow);
+  [[nodiscard]] std::vector<domain::Delivery> accepted_deliveries(const TenantId& tenant, std::int64_t workflow_no,
+                                                                  const WorkflowId& workflow, std::size_t limit);
+  [[nodiscard]] domain::Delivery read_delivery(const TenantId& tenant, const WorkflowId& workflow, const Rows& rows);
+  /// One that started nothing.
+  [[nodiscard]] std::optional<KeptDelivery> other_delivery(const TenantId& tenant, const EventId& id);
   [[nodiscard]] domain::Execution read_execution(const Rows& rows);
   [[nodiscard]] KeyedList<domain::Step> steps_of(const domain::Execution& execution, std::int64_t no);
   /// What loops of the execution go over, by path.

@@ -28,9 +28,10 @@ WriteSession::WriteSession(const std::filesystem::path& file, Sealer& sealer, co
       logs_(connection_, payloads_),
       dedupe_(connection_),
       masked_(connection_, payloads_),
+      deliveries_(connection_, payloads_, workflows_),
       credentials_(connection_, payloads_, audit_),
       executions_(connection_, payloads_,
-                  {workflows_, steps_, schedules_, outbox_, groups_, logs_, dedupe_, masked_, audit_}),
+                  {workflows_, steps_, schedules_, outbox_, groups_, logs_, dedupe_, masked_, deliveries_, audit_}),
       purge_(connection_, payloads_, {steps_, logs_, dedupe_, masked_, audit_, executions_}) {}
 
 std::vector<Result<Outcome>> WriteSession::commit(const std::vector<Write>& batch) {
@@ -78,6 +79,7 @@ Result<Outcome> WriteSession::apply(const Write& write) {
                         [&](const DeleteWorkflow& w) { return workflows_.remove(w); },
                         [&](const CreateCredential& w) { return credentials_.create(w); },
                         [&](const DeleteCredential& w) { return credentials_.remove(w); },
+                        [&](const NoteDeliveries& w) { return deliveries_.note(w); },
                     },
                     write);
 }

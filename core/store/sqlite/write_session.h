@@ -5,6 +5,7 @@
 
 #include "core/store/sqlite/audit_trail.h"
 #include "core/store/sqlite/credential_table.h"
+#include "core/store/sqlite/delivery_table.h"
 #include "core/store/sqlite/execution_table.h"
 #include "core/store/sqlite/purge.h"
 #include "core/store/writer.h"
@@ -51,6 +52,7 @@ class WriteSession {
   LogTable logs_;
   DedupeTable dedupe_;
   MaskedValues masked_;
+  DeliveryTable deliveries_;
   CredentialTable credentials_;
   ExecutionTable executions_;
   Purge purge_;

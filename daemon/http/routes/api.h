@@ -79,6 +79,8 @@ template <typename Values, typename View>
 [[nodiscard]] std::vector<Route> log_routes(Api& api);
 [[nodiscard]] std::vector<Route> credential_routes(Api& api);
 [[nodiscard]] std::vector<Route> connector_routes(Api& api);
+[[nodiscard]] std::vector<Route> approval_routes(Api& api);
+[[nodiscard]] std::vector<Route> delivery_routes(Api& api);
 /// `public_url` is empty when it is not configured.
 [[nodiscard]] std::vector<Route> webhook_routes(Api& api, const std::string& public_url);
 

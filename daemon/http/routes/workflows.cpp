@@ -51,14 +51,6 @@ Response apply(const service::Context& context, const Request& request) {
   return ok(list_of(*saved, [](const auto& item) { return service::view(item); }));
 }
 
-Json started_view(const service::Started& started) {
-  return {{"id", started.execution.str()},
-          {"workflow", started.workflow},
-          {"version", started.version},
-          {"status", domain::status_name(started.status)},
-          {"event", started.event.str()}};
-}
-
 void run(const service::Context& context, const Request& request, Responder responder) {
   const auto body = body_of(request);
   if (!body) {
@@ -69,7 +61,8 @@ void run(const service::Context& context, const Request& request, Responder resp
   auto shared = std::make_shared<Responder>(std::move(responder));
   service::run_workflow(context, std::string(request.param("name")), inputs,
                         [shared](const Result<service::Started>& started) {
-                          shared->respond(answer_with(started, started_view, 202));
+                          shared->respond(answer_with(
+                              started, [](const service::Started& s) { return service::view(s); }, 202));
                         });
 }
 
@@ -132,7 +125,7 @@ std::vector<Route> workflow_routes(Api& api) {
          });
        })},
       {Method::kPost, "/api/v1/workflows/apply", Permission::kWorkflowWrite, api.answer(apply), Doors::kBoth,
-       [](const Request&) { return kApplyBody; }},
+       [](const Request&) -> Result<Passage> { return Passage{kApplyBody}; }},
       {Method::kGet, "/api/v1/workflows/{name}", Permission::kWorkflowRead,
        api.answer([](const auto& context, const Request& request) {
          return answer_with(service::get_workflow(context, std::string(request.param("name"))),

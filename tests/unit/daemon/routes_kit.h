@@ -7,6 +7,7 @@
 
 #include "daemon/http/http_server.h"
 #include "daemon/http/routes/api.h"
+#include "daemon/http/wait_endpoint.h"
 #include "daemon/http/webhook_endpoint.h"
 #include "tests/support/raw_client.h"
 #include "tests/unit/daemon/runtime_kit.h"
@@ -43,6 +44,9 @@ class ApiCase {
                                              },
                                              [this] { return ready.load(); }}));
     router_.add(webhooks_.routes());
+    router_.add(waits_.routes());
+    router_.add(http::approval_routes(api_));
+    router_.add(http::delivery_routes(api_));
     server_ = std::make_unique<http::HttpServer>(http::Limits{}, router_, instance.randomness);
     REQUIRE(server_->listen_unix(socket()));
     server_->start();
@@ -100,9 +104,17 @@ class ApiCase {
                   instance.book, instance.ids, instance.clock,
                   [this](Instant due, std::function<void()> task) { instance.clockwork.at(due, std::move(task)); },
                   "https://hooks.example"}};
+  http::ResultDesk results_{{instance.readers, instance.workers, instance.definitions, instance.book, instance.notifier,
+                             instance.clock,
+                             [this](Instant due, std::function<void()> task) { instance.clockwork.at(due, std::move(task)); },
+                             [this](const TenantId& tenant, const ExecutionId& execution) {
+                               instance.runtime.cancel(tenant, execution, "the caller", [](const auto&) {});
+                             }}};
   http::WebhookEndpoint webhooks_{{instance.triggers, instance.definitions, instance.book, instance.readers,
-                                   instance.workers, instance.intake, instance.clock, [](auto&&...) {},
+                                   instance.workers, instance.intake, instance.clock, results_, instance.deliveries, [](auto&&...) {},
                                    "https://hooks.example"}};
+  http::WaitEndpoint waits_{
+      {instance.links, instance.readers, services_, instance.runtime, instance.book, instance.clock}};
   http::Router router_{believe};
   std::unique_ptr<http::HttpServer> server_;
 };

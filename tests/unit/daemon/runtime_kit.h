@@ -13,6 +13,7 @@
 #include "daemon/runtime/commit_queue.h"
 #include "daemon/runtime/errands.h"
 #include "daemon/runtime/instance_runtime.h"
+#include "daemon/runtime/wait_links.h"
 #include "tests/support/catch.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_http_server.h"
@@ -67,9 +68,9 @@ class Instance {
                     [this](const auto& effect, const auto& execution) { errands.run(effect, execution); },
                     [this](Instant due) { clockwork.wake_at(due); },
                     [](const ExecutionId&, const Error&) {},
-                    [this](std::function<void()> task) { workers.post(std::move(task)); }, nullptr, options.budget}),
+                    [this](std::function<void()> task) { workers.post(std::move(task)); }, &links, options.budget}),
         intake({queue, dispatcher, desk, slots, ids, randomness, clock, options.boot, options.backlog,
-                [](std::int64_t) {}}),
+                [](std::int64_t) {}, &links}),
         errands({queue, readers, definitions, listeners, dispatcher, intake, workers,
                  [this](std::function<void()> task) { workers.post(std::move(task)); },
                  [](const domain::Effect&, const Error&) {}}),
@@ -82,8 +83,10 @@ class Instance {
         clockwork({queue, readers, clock, slots, options.boot,
                    [this](const auto& effects) { dispatcher.leased(effects); },
                    [this](Instant now) { return scheduler.look(now); }}),
-        runtime({intake, dispatcher, scheduler, triggers, listeners, book, definitions, readers, log}),
+        deliveries({queue, ids, clock, [this](Instant due, std::function<void()> task) { clockwork.at(due, std::move(task)); }}),
+        runtime({intake, dispatcher, scheduler, triggers, listeners, book, definitions, readers, log, deliveries}),
         watch_(notifier.watch(kTenant, [this] { news(); })) {
+    REQUIRE(vault->ensure_tenant(kTenant));
     auto reader = readers.borrow().value();
     REQUIRE(listeners.reload(*reader));
     REQUIRE(book.load_masked(*reader));
@@ -184,9 +187,11 @@ class Instance {
   daemon::ReaderPool readers;
   daemon::CredentialBook book;
   daemon::DefinitionCache definitions;
-  daemon::TriggerIndex triggers;
+  daemon::TriggerIndex triggers{definitions};
   daemon::ListenerIndex listeners;
   daemon::Notifier notifier;
+  std::unique_ptr<security::Vault> vault = security::Vault::ephemeral(randomness);
+  const daemon::SignedWaitLinks links{*vault, "https://hooks.example"};
   daemon::CallSlots slots;
   daemon::CallRates rates;
   daemon::CrashMarks marks;
@@ -201,6 +206,7 @@ class Instance {
   daemon::Errands errands;
   daemon::Scheduler scheduler;
   daemon::Clockwork clockwork;
+  daemon::DeliveryLog deliveries;
   daemon::InstanceRuntime runtime;
 
  private:

@@ -49,7 +49,20 @@ class RecordingRuntime final : public service::Runtime {
   void workflows_changed() override { ++workflow_changes; }
   void credentials_changed() override { ++credential_changes; }
 
+  void signal(const TenantId&, const ExecutionId& execution, engine::Signal signal, domain::AuditRecord audit,
+              std::function<void(Result<domain::ExecutionStatus>)> done) override {
+    signals.push_back({execution, std::move(signal), std::move(audit)});
+    done(status_after_signal);
+  }
+  void settle_deliveries(std::function<void()> done) override { done(); }
   std::vector<service::Arrival> arrivals;
+  struct Signalled {
+    ExecutionId execution;
+    engine::Signal signal;
+    domain::AuditRecord audit;
+  };
+  std::vector<Signalled> signals;
+  Result<domain::ExecutionStatus> status_after_signal = domain::ExecutionStatus::kRunning;
   std::vector<std::pair<std::string, std::string>> cancelled;
   domain::ExecutionStatus status_after_cancel = domain::ExecutionStatus::kCancelled;
   int workflow_changes = 0;

@@ -1,0 +1,199 @@
+#include "core/service/waits.h"
+
+#include <algorithm>
+
+namespace ipaas::service {
+namespace {
+
+using engine::Signal;
+using security::Role;
+
+std::string text_of(const Json& asks, const char* key) {
+  const auto value = asks.find(key);
+  return value != asks.end() && value->is_string() ? value->get<std::string>() : std::string();
+}
+
+Wait::State state_of(const domain::Step& step) {
+  if (!domain::is_final(step.status)) return Wait::State::kOpen;
+  if (step.status == domain::StepStatus::kCancelled) return Wait::State::kCancelled;
+  const bool failed_late = step.error && step.error->code == "wait_timed_out";
+  const bool went_on = step.outputs.is_object() && step.outputs.value("timed_out", false);
+  return failed_late || went_on ? Wait::State::kTimedOut : Wait::State::kAnswered;
+}
+
+/// The engine keeps with the step what was asked when it began.
+void read_question(const Json& asks, Wait& wait) {
+  if (!asks.is_object()) return;
+  wait.approval = text_of(asks, "kind") == "approval";
+  wait.message = text_of(asks, "message");
+  const auto self = asks.find("self");
+  wait.self = self != asks.end() && self->is_boolean() && self->get<bool>();
+  const auto roles = asks.find("roles");
+  if (roles == asks.end() || !roles->is_array()) return;
+  for (const Json& role : *roles) {
+    if (role.is_string()) wait.roles.push_back(role.get<std::string>());
+  }
+}
+
+/// Every role may do what the roles before it may, so the lowest that is named counts.
+bool may_decide(const Wait& wait, Role role) {
+  if (wait.roles.empty() || role == Role::kOwner) return true;
+  return std::any_of(wait.roles.begin(), wait.roles.end(), [&](const std::string& name) {
+    const auto asked = security::role_from_name(name);
+    return asked && role >= *asked;
+  });
+}
+
+Result<void> require_decider(const Context& context, const Wait& wait) {
+  if (!may_decide(wait, context.caller.role)) {
+    std::string roles;
+    for (const std::string& role : wait.roles) roles += (roles.empty() ? "" : ", ") + role;
+    return fail(ErrorKind::kForbidden, "your role may not decide this", "it is asked of: " + roles);
+  }
+  if (wait.self || wait.starter.empty() || wait.starter != context.caller.actor) return {};
+  return fail(ErrorKind::kForbidden, "you have started this execution, and who starts it may not decide",
+              "somebody else has to; or write `self: true` below `approval`");
+}
+
+domain::AuditRecord record_of(const Signal& signal, const Wait& wait, std::string actor, const TenantId& tenant, Instant now) {
+  const char* action = signal.kind == Signal::Kind::kApprove  ? "approval.approve"
+                       : signal.kind == Signal::Kind::kReject ? "approval.reject"
+                                                              : "execution.signal";
+  domain::AuditRecord record{tenant, now, std::move(actor), action, wait.id(), Json::object()};
+  if (!signal.comment.empty()) record.details["comment"] = signal.comment;
+  return record;
+}
+
+void answer(Runtime& runtime, const TenantId& tenant, const Wait& wait, Signal signal, domain::AuditRecord audit,
+            Answered done) {
+  runtime.signal(tenant, wait.execution, std::move(signal), std::move(audit),
+                 [wait, done = std::move(done)](const Result<domain::ExecutionStatus>& status) {
+                   done(status ? Result<Wait>(wait) : tl::unexpected(status.error()));
+                 });
+}
+
+Result<Wait> no_wait(const std::string& id, std::string_view what) {
+  return fail(ErrorKind::kNotFound, "no " + std::string(what) + " '" + id + "'", "`ipaas approval list` shows what is asked");
+}
+
+/// The one open approval of an execution.
+Result<Wait> only_approval(const domain::ExecutionSnapshot& snapshot) {
+  std::vector<Wait> open;
+  for (const domain::Step& step : snapshot.steps) {
+    auto wait = wait_at(snapshot, step.path);
+    if (wait && wait->approval && wait->state == Wait::State::kOpen) open.push_back(*std::move(wait));
+  }
+  if (open.size() == 1) return std::move(open.front());
+  const std::string& id = snapshot.execution.id.str();
+  if (open.empty()) return fail(ErrorKind::kConflict, "nothing of '" + id + "' waits for an approval", "`ipaas approval list` shows what does");
+  return fail(ErrorKind::kConflict, std::to_string(open.size()) + " approvals of '" + id + "' are open",
+              "name one of them, such as " + open.front().id());
+}
+
+Result<Wait> find_approval(const Context& context, const std::string& id) {
+  const std::size_t slash = id.find('/');
+  const auto snapshot = context.reader.execution(context.caller.tenant, ExecutionId(id.substr(0, slash)));
+  if (!snapshot) return tl::unexpected(snapshot.error());
+  if (slash == std::string::npos) return only_approval(*snapshot);
+  auto wait = wait_at(*snapshot, std::string_view(id).substr(slash + 1));
+  if (!wait || !wait->approval) return no_wait(id, "approval");
+  return *std::move(wait);
+}
+
+}  // namespace
+
+std::optional<Wait> wait_at(const domain::ExecutionSnapshot& snapshot, std::string_view path) {
+  const domain::Step* step = snapshot.steps.find(path);
+  if (step == nullptr || step->kind != "wait-for") return std::nullopt;
+  Wait wait;
+  wait.execution = snapshot.execution.id;
+  wait.workflow = snapshot.execution.workflow_name;
+  wait.path = step->path;
+  wait.state = state_of(*step);
+  wait.starter = snapshot.execution.starter;
+  wait.since = step->started_at;
+  wait.until = step->due_at;
+  if (step->items) read_question(*step->items, wait);
+  return wait;
+}
+
+Result<void> require_open(const Wait& wait) {
+  switch (wait.state) {
+    case Wait::State::kOpen: return {};
+    case Wait::State::kAnswered: return fail(ErrorKind::kConflict, "this has been answered already", {}, "already_answered");
+    case Wait::State::kTimedOut: return fail(ErrorKind::kConflict, "the time to answer is over", {}, "wait_timed_out");
+    case Wait::State::kCancelled: break;
+  }
+  return fail(ErrorKind::kConflict, "the execution was cancelled, or failed elsewhere", {}, "cancelled");
+}
+
+Result<WaitPage> list_approvals(const Context& context, const std::string& after, std::size_t limit) {
+  if (auto allowed = require(context.caller, security::Permission::kExecutionRead); !allowed) {
+    return tl::unexpected(allowed.error());
+  }
+  const std::size_t slash = after.find('/');
+  store::OpenWait cursor;
+  if (slash != std::string::npos) cursor = {ExecutionId(after.substr(0, slash)), after.substr(slash + 1)};
+  const auto open = context.reader.open_waits(context.caller.tenant, cursor, limit);
+  if (!open) return tl::unexpected(open.error());
+  WaitPage page;
+  if (open->size() == limit) page.next = open->back().execution.str() + "/" + open->back().path;
+  std::optional<domain::ExecutionSnapshot> snapshot;  // several may wait in one
+  for (const store::OpenWait& each : *open) {
+    if (!snapshot || snapshot->execution.id != each.execution) {
+      auto read = context.reader.execution(context.caller.tenant, each.execution);
+      if (!read && read.error().kind == ErrorKind::kNotFound) continue;  // purged meanwhile
+      if (!read) return tl::unexpected(read.error());
+      snapshot = *std::move(read);
+    }
+    auto wait = wait_at(*snapshot, each.path);
+    if (wait && wait->approval && wait->state == Wait::State::kOpen) page.waits.push_back(*std::move(wait));
+  }
+  return page;
+}
+
+void decide_approval(const Context& context, const std::string& id, const Decision& decision, Answered done) {
+  const auto found = require(context.caller, security::Permission::kExecutionControl).and_then([&]() -> Result<Wait> {
+    auto wait = find_approval(context, id);
+    if (!wait) return wait;
+    if (auto open = require_open(*wait); !open) return tl::unexpected(open.error());
+    if (auto may = require_decider(context, *wait); !may) return tl::unexpected(may.error());
+    return wait;
+  });
+  if (!found) {
+    done(tl::unexpected(found.error()));
+    return;
+  }
+  const Signal signal{found->path, decision.approve ? Signal::Kind::kApprove : Signal::Kind::kReject, context.caller.actor,
+                      decision.comment, nullptr};
+  auto audit = record_of(signal, *found, context.caller.actor, context.caller.tenant, context.clock.now());
+  answer(context.runtime, context.caller.tenant, *found, signal, std::move(audit), std::move(done));
+}
+
+void signal_callback(const Context& context, const ExecutionId& execution, const std::string& path, Json data, Answered done) {
+  const auto found = require(context.caller, security::Permission::kExecutionControl).and_then([&]() -> Result<Wait> {
+    const auto snapshot = context.reader.execution(context.caller.tenant, execution);
+    if (!snapshot) return tl::unexpected(snapshot.error());
+    auto wait = wait_at(*snapshot, path);
+    if (!wait) return no_wait(execution.str() + "/" + path, "step waits");
+    if (wait->approval) {
+      return fail(ErrorKind::kConflict, "the step waits for an approval", "`ipaas approval approve " + wait->id() + "`");
+    }
+    if (auto open = require_open(*wait); !open) return tl::unexpected(open.error());
+    return *std::move(wait);
+  });
+  if (!found) {
+    done(tl::unexpected(found.error()));
+    return;
+  }
+  const Signal signal{path, Signal::Kind::kCallback, context.caller.actor, {}, std::move(data)};
+  auto audit = record_of(signal, *found, context.caller.actor, context.caller.tenant, context.clock.now());
+  answer(context.runtime, context.caller.tenant, *found, signal, std::move(audit), std::move(done));
+}
+
+void answer_by_link(Runtime& runtime, const TenantId& tenant, const Wait& wait, Signal signal, Instant now, Answered done) {
+  auto audit = record_of(signal, wait, signal.by, tenant, now);
+  answer(runtime, tenant, wait, std::move(signal), std::move(audit), std::move(done));
+}
+
+}  // namespace ipaas::service

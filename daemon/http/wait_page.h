@@ -1,0 +1,18 @@
+// The pages behind a wait link: plain HTML that needs no script, no other file and no wide screen.
+#pragma once
+
+#include <string_view>
+
+#include "core/security/masker.h"
+#include "core/service/waits.h"
+#include "daemon/http/response.h"
+
+namespace ipaas::daemon::http {
+
+/// What is asked, and the buttons that answer it; looking decides nothing.
+[[nodiscard]] Response question_page(const service::Wait& wait, const security::Masker& masker);
+
+/// One sentence, such as that it has been decided already.
+[[nodiscard]] Response notice_page(int status, std::string_view title, std::string_view text);
+
+}  // namespace ipaas::daemon::http
