@@ -5,9 +5,11 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <condition_variable>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <mutex>
 #include <thread>
 
 namespace ipaas::cli {
@@ -67,6 +69,24 @@ bool reader_is_gone() {
   return ::poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
 }
 
+std::shared_ptr<void> every(Duration pause, std::function<void()> task) {
+  struct Ticker {
+    std::mutex mutex;
+    std::condition_variable_any woken;
+    std::jthread thread;
+  };
+  auto ticker = std::make_shared<Ticker>();
+  // The thread ends with what owns it, and so may look at it.
+  ticker->thread = std::jthread([owner = ticker.get(), pause, task = std::move(task)](const std::stop_token& stop) {
+    std::unique_lock lock(owner->mutex);
+    while (!stop.stop_requested()) {
+      owner->woken.wait_for(lock, stop, pause, [] { return false; });
+      if (!stop.stop_requested()) task();
+    }
+  });
+  return ticker;
+}
+
 }  // namespace
 
 Instant SystemClock::now() const {
@@ -78,6 +98,7 @@ World system_world(const Clock& clock, Randomness& randomness) {
   World world{std::cin,   std::cout, std::cerr,   clock,
               randomness, variable,  read_secret, [](Duration time) { std::this_thread::sleep_for(time); }};
   world.reader_is_gone = reader_is_gone;
+  world.every = every;
   world.in_is_terminal = isatty(STDIN_FILENO) == 1;
   world.out_is_terminal = isatty(STDOUT_FILENO) == 1;
   world.err_is_terminal = isatty(STDERR_FILENO) == 1;

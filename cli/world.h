@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <iosfwd>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,9 @@ struct World {
   std::size_t rows = 24;
   /// Nobody reads standard output any more (`| head`), as opposed to a write that failed.
   std::function<bool()> reader_is_gone = [] { return false; };
+  /// Calls the function again and again, on another thread, until what is given back is let go; that waits for a call that
+  /// runs. Empty where nothing may move.
+  std::function<std::shared_ptr<void>(Duration, std::function<void()>)> every = {};
 };
 
 }  // namespace ipaas::cli

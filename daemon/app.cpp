@@ -17,6 +17,7 @@
 #include "daemon/runtime/commit_queue.h"
 #include "daemon/runtime/errands.h"
 #include "daemon/runtime/instance_runtime.h"
+#include "daemon/runtime/retention_keeper.h"
 #include "daemon/runtime/wait_links.h"
 #include "daemon/system_clock.h"
 #include "daemon/telemetry/log.h"
@@ -64,7 +65,7 @@ struct App::Parts {
                     },
                     [this](std::function<void()> task) { clockwork.at(clock.now() + kRetryPause, std::move(task)); }, &links}),
         intake({queue, dispatcher, desk, slots, ids, randomness, clock, boot.id, config.backlog,
-                [this](std::int64_t live) { warn_of_backlog(live); }, &links}),
+                [this](std::int64_t live) { warn_of_backlog(live); }, &links, variables}),
         errands({queue, readers, definitions, listeners, dispatcher, intake, workers,
                  [this](std::function<void()> task) { clockwork.at(clock.now() + kRetryPause, std::move(task)); },
                  [this](const domain::Effect& effect, const Error& error) {
@@ -80,7 +81,10 @@ struct App::Parts {
         clockwork({queue, readers, clock, slots, boot.id, [this](const auto& effects) { dispatcher.leased(effects); },
                    [this](Instant now) { return scheduler.look(now); }}),
         deliveries({queue, ids, clock, [this](Instant due, std::function<void()> task) { clockwork.at(due, std::move(task)); }}),
-        runtime({intake, dispatcher, scheduler, triggers, listeners, book, definitions, readers, log, deliveries}),
+        runtime({intake, dispatcher, scheduler, triggers, listeners, book, definitions, readers, log, deliveries, variables}),
+        retention({queue, readers, definitions, services, clock,
+                   [this](Instant due, std::function<void()> task) { clockwork.at(due, std::move(task)); }, log,
+                   {boot.default_tenant}, config.retention, config.max_size}),
         api({readers, services, queue, runtime, notifier, catalog, book, ids, clock,
              [this](Instant due, std::function<void()> task) { clockwork.at(due, std::move(task)); },
              config.public_url}),
@@ -118,6 +122,7 @@ struct App::Parts {
   IdSource ids;
   ReaderPool readers;
   CredentialBook book;
+  VariableBook variables;
   DefinitionCache definitions;
   TriggerIndex triggers{definitions};
   ListenerIndex listeners;
@@ -139,6 +144,7 @@ struct App::Parts {
   Clockwork clockwork;
   DeliveryLog deliveries;
   InstanceRuntime runtime;
+  RetentionKeeper retention;
   http::Api api;
   http::ResultDesk results;
   http::WebhookEndpoint webhooks;
@@ -160,6 +166,7 @@ Result<void> App::Parts::open() {
   if (!reader) return tl::unexpected(reader.error());
   if (auto loaded = book.reload(**reader); !loaded) return loaded;
   if (auto loaded = book.load_masked(**reader); !loaded) return loaded;
+  if (auto loaded = variables.reload(**reader); !loaded) return loaded;
   if (auto loaded = triggers.reload(**reader); !loaded) return loaded;
   if (auto loaded = listeners.reload(**reader); !loaded) return loaded;
   const auto counts = (*reader)->counts();
@@ -201,6 +208,7 @@ Result<void> App::Parts::listen() {
   if (!bound) return tl::unexpected(bound.error());
   port = *bound;
   clockwork.start();
+  retention.start();
   server.start();
   return {};
 }
@@ -215,6 +223,7 @@ void App::Parts::add_routes() {
   router.add(http::execution_routes(api));
   router.add(http::log_routes(api));
   router.add(http::credential_routes(api));
+  router.add(http::variable_routes(api));
   router.add(http::connector_routes(api));
   router.add(http::webhook_routes(api, config.public_url));
   router.add(http::instance_routes(api, {[this] { return status(); }, [this] { return !draining; }}));
@@ -278,6 +287,7 @@ void App::Parts::warn_of_refusal(const domain::WebhookTrigger& trigger, const Er
 void App::Parts::stop_threads() {
   if (stopped) return;
   stopped = true;
+  retention.stop();
   server.stop();
   clockwork.stop();
   services.stop();
@@ -328,6 +338,7 @@ void App::drain(Duration grace) {
   parts.draining = true;
   parts.intake.drain();
   parts.slots.close();
+  parts.retention.stop();
   parts.clockwork.stop();
   while (!parts.idle() && left().count() > 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
   const bool parked = !parts.idle();

@@ -78,6 +78,10 @@ ResultOrErrors<Answer> Client::post(const std::string& path, const Json& body) c
   return answer_of(connection(socket_).Post(path, headers(tenant_), dump_json(body), "application/json"), socket_);
 }
 
+ResultOrErrors<Answer> Client::put(const std::string& path, const Json& body) const {
+  return answer_of(connection(socket_).Put(path, headers(tenant_), dump_json(body), "application/json"), socket_);
+}
+
 ResultOrErrors<Answer> Client::remove(const std::string& path) const {
   return answer_of(connection(socket_).Delete(path, headers(tenant_)), socket_);
 }

@@ -34,6 +34,7 @@ class Client {
 
   [[nodiscard]] ResultOrErrors<Answer> get(const std::string& path, const Query& query = {}) const;
   [[nodiscard]] ResultOrErrors<Answer> post(const std::string& path, const Json& body = Json::object()) const;
+  [[nodiscard]] ResultOrErrors<Answer> put(const std::string& path, const Json& body) const;
   [[nodiscard]] ResultOrErrors<Answer> remove(const std::string& path) const;
 
   enum class StreamEnd { kReceiverDone, kConnectionLost };

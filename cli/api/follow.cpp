@@ -35,7 +35,7 @@ class Patience {
     const Instant now = context_.world.clock.now();
     if (!away_since_) {
       away_since_ = now;
-      if (context_.world.err_is_terminal) context_.print.note("the daemon is away: waiting for it (Ctrl-C ends)");
+      context_.print.note("the daemon is away: waiting for it (Ctrl-C ends)");
     }
     if (now - *away_since_ > kPatience) return false;
     nap();
@@ -77,10 +77,7 @@ ResultOrErrors<void> follow(const Context& context, const Client& client, const 
   }
 }
 
-bool has_ended(const Json& execution) {
-  const std::string status = text_of(execution, "status");
-  return status == "succeeded" || status == "failed" || status == "cancelled";
-}
+bool has_ended(const Json& execution) { return !text_of(execution, "ended_at").empty(); }
 
 ExitCode exit_code_of_execution(const Json& execution) {
   if (!has_ended(execution)) return ExitCode::kTimedOut;

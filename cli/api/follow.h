@@ -19,7 +19,7 @@ namespace ipaas::cli {
 [[nodiscard]] ResultOrErrors<Json> await_end(const Context& context, const Client& client, const std::string& id,
                                              Duration timeout);
 
-/// Succeeded, failed or cancelled.
+/// Nothing is done any more: one that was cancelled may still run its `finally`.
 [[nodiscard]] bool has_ended(const Json& execution);
 
 /// 0 succeeded, 7 failed or cancelled, 8 not ended.

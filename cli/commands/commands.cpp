@@ -23,6 +23,7 @@ constexpr std::array kCommands = {
     add_schedule,
     add_webhook,
     add_credential,
+    add_variable,
     add_connector,
     add_admin,
     add_completion,

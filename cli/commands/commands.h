@@ -27,6 +27,7 @@ void add_approval(CommandLine&);
 void add_schedule(CommandLine&);
 void add_webhook(CommandLine&);
 void add_credential(CommandLine&);
+void add_variable(CommandLine&);
 void add_connector(CommandLine&);
 void add_admin(CommandLine&);
 void add_completion(CommandLine&);

@@ -5,6 +5,8 @@
 
 #include "cli/commands/choices.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/execution_care.h"
+#include "cli/commands/execution_history.h"
 #include "cli/commands/execution_signal.h"
 #include "cli/commands/known_workflow.h"
 #include "cli/commands/reference.h"
@@ -24,6 +26,7 @@ struct ListFlags {
   std::string status;
   std::size_t limit = 50;
   std::string before;
+  bool dead_letters = false;
 };
 
 Outcome list(const Context& context, const ListFlags& flags) {
@@ -35,6 +38,7 @@ Outcome list(const Context& context, const ListFlags& flags) {
     const std::size_t wanted = std::min(kPage, flags.limit - rows.size());
     const auto page = client->get(std::string(kExecutions), {{"workflow", flags.workflow},
                                                              {"status", flags.status},
+                                                             {"dead_letter", flags.dead_letters ? "true" : ""},
                                                              {"limit", std::to_string(wanted)},
                                                              {"before", cursor}});
     if (!page) return tl::unexpected(page.error());
@@ -109,6 +113,7 @@ void add_list(CommandLine& line, CLI::App& group) {
                   "Only those that are queued, running, waiting, succeeded, failed or cancelled")
       ->check(one_of(execution_statuses()))
       ->type_name("STATUS");
+  command.add_flag("--dead-letter", flags->dead_letters, "Only failed ones that nobody has retried or discarded");
   command.add_option("--limit", flags->limit, "At most so many (50)")->check(between(1, 100'000))->type_name("COUNT");
   command.add_option("--before", flags->before, "Only those before this cursor")->type_name("CURSOR");
   line.on(command, {[flags](const Context& context) { return list(context, *flags); }});
@@ -135,12 +140,16 @@ void add_verb(CommandLine& line, CLI::App& group, const std::string& verb, const
 }  // namespace
 
 void add_execution(CommandLine& line) {
-  CLI::App& group = line.add_group("execution", "Show executions, wait for them, cancel them");
+  CLI::App& group = line.add_group("execution", "Show executions, wait for them, cancel and retry them");
   add_list(line, group);
   add_verb(line, group, "get", "One execution with its steps", get);
   add_verb(line, group, "watch", "Its steps as they change; exits as `wait` does", watch);
   add_wait(line, group);
   add_verb(line, group, "cancel", "Stop it: no new call is made", cancel);
+  add_execution_retry(line, group);
+  add_execution_discard(line, group);
+  add_execution_export(line, group);
+  add_execution_purge(line, group);
   add_execution_signal(line, group);
 }
 

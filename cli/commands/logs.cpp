@@ -11,6 +11,7 @@
 #include "cli/commands/reference.h"
 #include "cli/output/fields.h"
 #include "cli/output/log_printer.h"
+#include "cli/time_flag.h"
 #include "core/base/time_text.h"
 
 namespace ipaas::cli {
@@ -28,13 +29,9 @@ struct Flags {
   std::size_t lines = 0;  ///< 0: not said
 };
 
-/// `--since` as an instant: a duration ago, or an instant itself.
 Result<std::string> since_of(const std::string& text, Instant now) {
   if (text.empty()) return text;
-  if (const auto ago = parse_duration(text)) return format_instant(now - *ago);
-  if (const auto instant = parse_instant(text)) return format_instant(*instant);
-  return tl::unexpected(
-      usage_error("--since is neither a duration nor an instant", "write 15m, 2h or 2026-11-21T20:35:00Z"));
+  return past_instant("--since", text, now).map(format_instant);
 }
 
 /// The newest lines, oldest first.

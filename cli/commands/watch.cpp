@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <ostream>
 
 #include "cli/api/follow.h"
@@ -20,23 +22,43 @@ std::size_t terminal_width(const Context& context) {
   return context.world.out_is_terminal ? context.world.columns : 0;
 }
 
-/// Draws an execution over the last drawing of it.
+/// Draws an execution over the last drawing of it, and again while something runs: durations grow, and a spinner turns.
 class LiveView {
  public:
-  explicit LiveView(const Context& context) : context_(context) {}
+  explicit LiveView(const Context& context) : context_(context) {
+    if (context.world.every) {
+      ticker_ = context.world.every(kFrame, [this] {
+        const std::lock_guard lock(mutex_);
+        if (!execution_.is_null() && !has_ended(execution_)) draw();
+      });
+    }
+  }
 
-  void draw(const Json& execution) {
-    const std::string text =
-        execution_text(execution, context_.print.style(), context_.world.clock.now(), context_.world.columns);
-    std::ostream& out = context_.world.out;
-    if (lines_ > 0) out << "\x1b[" << lines_ << "A\x1b[J";
-    out << text << std::flush;
-    lines_ = std::ranges::count(text, '\n');
+  void show(const Json& execution) {
+    const std::lock_guard lock(mutex_);
+    execution_ = execution;
+    draw();
   }
 
  private:
+  static constexpr Duration kFrame = std::chrono::milliseconds(100);
+
+  void draw() {
+    static const std::vector<std::string> kSpinner = {"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"};
+    const World& world = context_.world;
+    const Drawing drawing{world.columns, world.rows, kSpinner[frame_++ % kSpinner.size()]};
+    const std::string text = execution_text(execution_, context_.print.style(), world.clock.now(), drawing);
+    if (lines_ > 0) world.out << "\x1b[" << lines_ << "A\x1b[J";
+    world.out << text << std::flush;
+    lines_ = std::ranges::count(text, '\n');
+  }
+
   const Context& context_;
+  std::mutex mutex_;  ///< guards what follows up to ticker_, and the terminal
+  Json execution_;
   std::ptrdiff_t lines_ = 0;
+  std::size_t frame_ = 0;
+  std::shared_ptr<void> ticker_;  ///< none where nothing turns; its end waits for the frame that is being drawn
 };
 
 /// Says what has changed since the last time.
@@ -69,18 +91,18 @@ class ChangeLines {
 using Draw = std::function<void(const Json& execution)>;
 
 /// How each change is shown.
-Draw drawer(const Context& context, const Json& first) {
+Draw drawer(const Context& context) {
   if (context.print.format() == OutputFormat::kJson) {
     return [&context](const Json& execution) { context.world.out << json_line(execution) << std::flush; };
   }
   if (context.print.format() == OutputFormat::kYaml) {
     return [&context](const Json& execution) { context.world.out << "---\n" << yaml_text(execution) << std::flush; };
   }
-  // Redrawing in place needs a screen that holds it: the head takes about ten lines.
-  constexpr std::size_t kHeadLines = 12;
-  const bool fits = items_of(first, "steps").size() + kHeadLines < context.world.rows;
-  if (context.world.out_is_terminal && fits && context.world.variable("TERM") != "dumb") {
-    return [view = LiveView(context)](const Json& execution) mutable { view.draw(execution); };
+  // Redrawing in place needs a screen that holds at least what stands around the steps.
+  constexpr std::size_t kLeastRows = 16;
+  const World& world = context.world;
+  if (world.out_is_terminal && world.rows >= kLeastRows && world.variable("TERM") != "dumb") {
+    return [view = std::make_shared<LiveView>(context)](const Json& execution) { view->show(execution); };
   }
   return [lines = ChangeLines(context)](const Json& execution) mutable { lines.draw(execution); };
 }
@@ -116,7 +138,7 @@ void print_execution(const Context& context, const Json& execution) {
     return context.print.one(executions_view(context.world.clock.now()), execution);
   }
   const std::size_t width = format == OutputFormat::kWide ? 0 : terminal_width(context);
-  context.world.out << execution_text(execution, context.print.style(), context.world.clock.now(), width);
+  context.world.out << execution_text(execution, context.print.style(), context.world.clock.now(), {width});
 }
 
 Outcome wait_and_print(const Context& context, const Client& client, const std::string& id, Duration timeout) {
@@ -145,7 +167,7 @@ Outcome follow_execution(const Context& context, const Client& client, const std
 Outcome watch_execution(const Context& context, const Client& client, const std::string& id) {
   const auto first = client.get(api_path("/api/v1/executions", id));
   if (!first) return tl::unexpected(first.error());
-  const Draw draw = drawer(context, first->data);
+  const Draw draw = drawer(context);
   draw(first->data);
   if (has_ended(first->data)) return exit_code_of_execution(first->data);
   const auto last = stream_execution(context, client, id, draw, [](const Json&) {});

@@ -13,8 +13,15 @@ namespace ipaas::cli {
 /// The columns of `execution list`.
 [[nodiscard]] View executions_view(Instant now);
 
-/// What it is, how it goes, what failed, and its steps as a table. With a width, no line is longer.
-[[nodiscard]] std::string execution_text(const Json& execution, const Style& style, Instant now, std::size_t width = 0);
+/// How much of an execution is drawn.
+struct Drawing {
+  std::size_t width = 0;       ///< no line is longer; 0 is no bound
+  std::size_t rows = 0;        ///< no more lines; 0 is no bound
+  std::string spinner = {};    ///< stands beside what runs
+};
+
+/// What it is, how it goes, what failed, its steps as a table, and what it waits for with how to answer.
+[[nodiscard]] std::string execution_text(const Json& execution, const Style& style, Instant now, const Drawing& drawing = {});
 
 /// `rejected: 404 from shop.example (step orders)`; empty when nothing failed.
 [[nodiscard]] std::string failure_text(const Json& error);

@@ -56,6 +56,11 @@ std::string age(std::string_view instant, Instant now) {
   return std::to_string(seconds / 86400) + "d";
 }
 
+std::string time_until(std::string_view instant, Instant now) {
+  const auto then = parse_instant(instant);
+  return then ? short_duration(std::max(Duration::zero(), *then - now)) : "-";
+}
+
 std::string elapsed(std::string_view from, std::string_view to, Instant now) {
   const auto begin = parse_instant(from);
   if (!begin) return "-";

@@ -27,6 +27,9 @@ namespace ipaas::cli {
 /// How long ago an RFC 3339 instant was, in its largest unit: `45s`, `3m`, `5h`, `12d`; `-` when there is none.
 [[nodiscard]] std::string age(std::string_view instant, Instant now);
 
+/// How long until an RFC 3339 instant: `45s`, `2h5m`; `0ms` once it has passed.
+[[nodiscard]] std::string time_until(std::string_view instant, Instant now);
+
 /// The time between two RFC 3339 instants: `120ms`, `3.4s`, `2m10s`; until now when there is no end.
 [[nodiscard]] std::string elapsed(std::string_view from, std::string_view to, Instant now);
 

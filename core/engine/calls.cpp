@@ -70,6 +70,7 @@ bool Deliberation::take_in(const CallSucceeded& fact) {
   domain::Step record = *draft_.step(effect->path);
   ++record.attempts;
   finish(effect->id);
+  execution().idempotency_keys.erase(effect->path);
   draft_.change.attempts.push_back({effect->path, record.sends, effect->due_at, now_, "succeeded", ""});
   log(domain::LogLevel::kInfo, effect->path,
       effect->call.connector + "/" + effect->call.action + " succeeded " + took(record.started_at));
@@ -82,11 +83,20 @@ bool Deliberation::take_in(const CallFailed& fact) {
   const domain::Effect* effect = expected(fact.effect, domain::EffectKind::kCall);
   if (effect == nullptr) return false;
   domain::Step record = *draft_.step(effect->path);
+  if (record.sensitive && fact.message != kConcealed) {
+    CallFailed discreet = fact;  // receivers quote what they were sent
+    discreet.message = kConcealed;
+    return take_in(discreet);
+  }
   finish(effect->id);
   draft_.change.attempts.push_back({effect->path, record.sends, effect->due_at, now_, fact.code, fact.message});
   if (fact.failure_class != FailureClass::kDeferred) {
     ++record.attempts;
     record.deferred_since.reset();
+  }
+  // It may have happened: whoever repeats it, also in another execution, repeats it under the same key.
+  if (fact.failure_class == FailureClass::kUnknown) {
+    execution().idempotency_keys[effect->path] = effect->call.idempotency_key;
   }
   const auto& policy = std::get<language::UsesStep>(here().action).retry;
   const RetryVerdict verdict = judge(policy, record, fact, execution().seed, now_);

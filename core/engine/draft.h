@@ -19,6 +19,9 @@ struct Draft {
   }
 };
 
+/// In the place of what a sensitive step would say.
+inline constexpr std::string_view kConcealed = "***REDACTED***";
+
 [[nodiscard]] inline bool failed_hard(const domain::Step& step) {
   return step.status == domain::StepStatus::kFailed && !step.softened;
 }

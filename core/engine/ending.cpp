@@ -147,6 +147,9 @@ void Deliberation::drop_effects(std::string_view path) {
     if (effect.path != path) continue;
     if (std::find(change.finished.begin(), change.finished.end(), effect.id) != change.finished.end()) continue;
     finish(effect.id);
+    if (effect.kind == domain::EffectKind::kCall && effect.due_at <= now_) {
+      execution().idempotency_keys[effect.path] = effect.call.idempotency_key;  // it may be out, and happen
+    }
     if (effect.kind != domain::EffectKind::kChild) continue;
     domain::Effect stop = effect;
     stop.id = EffectId(effect.id.str() + "/cancel");

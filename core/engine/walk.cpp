@@ -157,7 +157,7 @@ void Deliberation::evaluate_step(const language::TemplateTree& tree, domain::Ste
     // Of the published codes `rejected` is the one that says: somebody looked at it and refused it.
     fail_step(std::move(record), {"rejected", language::to_text(*value), path});
   } else if (line != nullptr) {
-    log(line->level, path, record.sensitive ? std::string("***REDACTED***") : language::to_text(*value));
+    log(line->level, path, record.sensitive ? std::string(kConcealed) : language::to_text(*value));
     succeed(std::move(record), nullptr);
   } else {
     succeed(std::move(record), *std::move(value));

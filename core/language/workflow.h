@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -222,6 +223,8 @@ struct Workflow {
   std::vector<std::pair<std::string, TemplateTree>> outputs;
   /// Every credential that it names, once each.
   std::vector<CredentialUse> credentials;
+  /// Every variable of the tenant that its expressions name, in lower case; `*` where one names none or computes it.
+  std::set<std::string> variables;
 
   /// What is right and yet most likely not meant.
   std::vector<Error> warnings;

@@ -89,6 +89,7 @@ ResultOrErrors<std::vector<WorkflowPtr>> parse_workflows(std::string_view text, 
     Reading reading{document, report, catalog, warnings};
     Workflow workflow = read_workflow(reading);
     if (looks_secret) warn_of_secrets(reading, *document.root, looks_secret);
+    workflow.variables = std::move(reading.variables);
     workflow.warnings = warnings.take(file);
     workflows.add(std::move(workflow), document);
   }

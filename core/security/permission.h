@@ -22,6 +22,7 @@ enum class Permission : std::uint8_t {
   kScheduleRead,
   kWorkflowRun,
   kExecutionControl,  ///< cancel, retry, discard, approve
+  kExecutionPurge,  ///< delete history
   kWebhookReplay,
   kWorkflowWrite,
   kScheduleWrite,
@@ -39,7 +40,7 @@ enum class Permission : std::uint8_t {
 };
 
 inline constexpr std::size_t kRoleCount = 5;
-inline constexpr std::size_t kPermissionCount = 22;
+inline constexpr std::size_t kPermissionCount = 23;
 
 /// One row a permission: its name, and the lowest role that has it; nothing means everybody, known or not.
 struct PermissionRow {
@@ -57,6 +58,7 @@ inline constexpr std::array<PermissionRow, kPermissionCount> kPermissions{{
     {Permission::kScheduleRead, "schedule:read", Role::kViewer},
     {Permission::kWorkflowRun, "workflow:run", Role::kOperator},
     {Permission::kExecutionControl, "execution:control", Role::kOperator},
+    {Permission::kExecutionPurge, "execution:purge", Role::kAdmin},
     {Permission::kWebhookReplay, "webhook:replay", Role::kOperator},
     {Permission::kWorkflowWrite, "workflow:write", Role::kEditor},
     {Permission::kScheduleWrite, "schedule:write", Role::kEditor},

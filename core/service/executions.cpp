@@ -1,6 +1,7 @@
 #include "core/service/executions.h"
 
 #include "core/language/workflow_parser.h"
+#include "core/service/concealment.h"
 #include "core/service/workflows.h"
 
 namespace ipaas::service {
@@ -43,6 +44,19 @@ tl::unexpected<Error> already_ended(domain::ExecutionStatus status) {
   return fail(ErrorKind::kConflict, "the execution has already ended: " + std::string(domain::status_name(status)));
 }
 
+/// What is sensitive says the version that it runs. A text that no longer parses cannot say it any more: then nothing of it
+/// is shown.
+Result<void> conceal_sensitive(const Context& context, domain::ExecutionSnapshot& snapshot) {
+  const domain::Execution& execution = snapshot.execution;
+  const auto version = context.reader.workflow_version(context.caller.tenant, execution.workflow, execution.version);
+  if (!version) return tl::unexpected(version.error());
+  if (!may_conceal(*version)) return {};
+  const auto parsed = language::parse_workflows(version->source, "", context.catalog);
+  if (!parsed) return tl::unexpected(parsed.error().front());
+  conceal(*parsed->front(), snapshot);
+  return {};
+}
+
 }  // namespace
 
 void run_workflow(const Context& context, const std::string& name, const Json& inputs,
@@ -75,8 +89,17 @@ Result<std::vector<domain::Execution>> list_executions(const Context& context, c
 }
 
 Result<domain::ExecutionSnapshot> get_execution(const Context& context, const ExecutionId& id) {
-  return require(context.caller, security::Permission::kExecutionRead).and_then([&] {
+  auto snapshot = require(context.caller, security::Permission::kExecutionRead).and_then([&] {
     return context.reader.execution(context.caller.tenant, id);
+  });
+  if (!snapshot) return snapshot;
+  const auto concealed = conceal_sensitive(context, *snapshot);
+  return concealed ? std::move(snapshot) : tl::unexpected(concealed.error());
+}
+
+Result<std::vector<domain::Attempt>> list_attempts(const Context& context, const ExecutionId& id) {
+  return require(context.caller, security::Permission::kExecutionRead).and_then([&] {
+    return context.reader.attempts(context.caller.tenant, id);
   });
 }
 
@@ -93,6 +116,10 @@ void cancel_execution(const Context& context, const ExecutionId& id,
   }
   if (domain::has_ended(before->execution)) {
     done(already_ended(before->execution.status));
+    return;
+  }
+  if (before->execution.status == domain::ExecutionStatus::kCancelled) {
+    done(fail(ErrorKind::kConflict, "the execution has been cancelled already, and its `finally` runs"));
     return;
   }
   context.runtime.cancel(context.caller.tenant, id, context.caller.actor,

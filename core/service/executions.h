@@ -28,7 +28,11 @@ void run_workflow(const Context& context, const std::string& name, const Json& i
 [[nodiscard]] Result<std::vector<domain::Execution>> list_executions(const Context& context,
                                                                      const store::ExecutionFilter& filter);
 
+/// As it may be shown: what its workflow declares sensitive is redacted.
 [[nodiscard]] Result<domain::ExecutionSnapshot> get_execution(const Context& context, const ExecutionId& id);
+
+/// Ended tries, in order.
+[[nodiscard]] Result<std::vector<domain::Attempt>> list_attempts(const Context& context, const ExecutionId& id);
 
 /// kConflict when it has already ended. `done` may run on another thread.
 void cancel_execution(const Context& context, const ExecutionId& id,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -33,6 +34,15 @@ struct Arrival {
   std::optional<domain::Parent> parent = {};     ///< of a called workflow
   int depth = 0;                                 ///< calls and ends of workflows that led to it
   std::vector<std::string> held = {};            ///< concurrency groups in which an ancestor has a slot
+
+  /// The event of an execution that failed, once more. `stale` is the answer where that has been seen to meanwhile.
+  struct Again {
+    ExecutionId of;
+    domain::Event event;
+    KeyedList<domain::Step> steps;  ///< whose results are kept
+    std::map<std::string, std::string> idempotency_keys;
+  };
+  std::optional<Again> again = {};
 };
 
 /// What became of an arrival, once it was committed.
@@ -41,7 +51,7 @@ struct Acceptance {
   ExecutionId execution;   ///< empty where nothing was started
   domain::ExecutionStatus status = domain::ExecutionStatus::kQueued;  ///< of what was started, as committed
   bool duplicate = false;  ///< `execution` is the one that the first delivery started
-  bool stale = false;      ///< the tick had been fired already
+  bool stale = false;      ///< the tick had been fired already, or the execution had been seen to
 };
 
 /// Thread-safe.
@@ -68,6 +78,7 @@ class Runtime {
   /// Told after such a change was committed and before its author is answered, so that what follows sees it.
   virtual void workflows_changed() = 0;  ///< schedules, too
   virtual void credentials_changed() = 0;
+  virtual void variables_changed() = 0;
 };
 
 }  // namespace ipaas::service

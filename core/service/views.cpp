@@ -19,15 +19,29 @@ Json error_view(const std::optional<domain::Failure>& error, const security::Mas
   return view;
 }
 
+/// What a wait asks for, and how long it can be answered.
+Json wait_view(const domain::Step& step, const security::Masker& masker) {
+  Json wait = step.items ? security::mask_json(masker, *step.items) : Json();
+  if (!wait.is_object()) wait = Json::object();
+  wait["until"] = optional_instant(step.due_at);
+  return wait;
+}
+
 Json step_view(const domain::Step& step, const security::Masker& masker) {
-  return {{"path", step.path},
-          {"kind", step.kind},
-          {"status", domain::status_name(step.status)},
-          {"attempts", step.attempts},
-          {"started_at", format_instant(step.started_at)},
-          {"ended_at", optional_instant(step.ended_at)},
-          {"outputs", security::mask_json(masker, step.outputs)},
-          {"error", error_view(step.error, masker)}};
+  Json view = {{"path", step.path},
+               {"kind", step.kind},
+               {"status", domain::status_name(step.status)},
+               {"attempts", step.attempts},
+               {"started_at", format_instant(step.started_at)},
+               {"ended_at", optional_instant(step.ended_at)},
+               {"outputs", security::mask_json(masker, step.outputs)},
+               {"error", error_view(step.error, masker)}};
+  if (step.softened) view["conclusion"] = "success";
+  const bool waits = step.kind == "wait-for" || step.kind == "sleep";
+  if (waits && !domain::is_final(step.status)) view["wait"] = wait_view(step, masker);
+  if (step.kind == "for-each" && step.items && step.items->is_array()) view["rounds"] = step.items->size();
+  if (!step.child.empty()) view["child"] = step.child.str();
+  return view;
 }
 
 std::string_view type_name(language::ActionInput::Type type) {
@@ -152,6 +166,11 @@ Json view(const domain::Credential& credential) {
           {"updated_at", format_instant(credential.updated_at)}};
 }
 
+Json view(const domain::Variable& variable, const security::Masker& masker) {
+  const Json masked = security::mask_json(masker, Json{{variable.name, variable.value}});
+  return {{"name", variable.name}, {"value", masked.front()}, {"updated_at", format_instant(variable.updated_at)}};
+}
+
 Json view(const domain::LogLine& line) {
   return {{"sequence", line.sequence},
           {"at", format_instant(line.at)},
@@ -199,8 +218,29 @@ Json view(const Wait& wait, const security::Masker& masker) {
           {"until", optional_instant(wait.until)}};
 }
 
+Json view(const Retried& retried) {
+  return {{"id", retried.execution.str()},
+          {"retry_of", retried.retry_of.str()},
+          {"workflow", retried.workflow},
+          {"version", retried.version},
+          {"status", domain::status_name(retried.status)}};
+}
+
+Json view(const LeftOut& left_out) {
+  return {{"id", left_out.execution.str()}, {"message", left_out.reason.message}, {"hint", left_out.reason.hint}};
+}
+
+Json view(const domain::Attempt& attempt, const security::Masker& masker) {
+  return {{"path", attempt.path},
+          {"number", attempt.number},
+          {"started_at", format_instant(attempt.started_at)},
+          {"ended_at", format_instant(attempt.ended_at)},
+          {"outcome", attempt.outcome},
+          {"message", masker.mask(attempt.message)}};
+}
+
 Json view(const domain::Execution& execution, const security::Masker& masker) {
-  return {{"id", execution.id.str()},
+  Json view = {{"id", execution.id.str()},
           {"workflow", execution.workflow_name},
           {"version", execution.version},
           {"status", domain::status_name(execution.status)},
@@ -210,6 +250,13 @@ Json view(const domain::Execution& execution, const security::Masker& masker) {
           {"started_at", optional_instant(execution.started_at)},
           {"ended_at", optional_instant(execution.ended_at)},
           {"error", error_view(execution.error, masker)}};
+  if (execution.status == domain::ExecutionStatus::kFailed) {
+    constexpr const char* kCare[] = {"none", "retried", "discarded"};
+    view["care"] = kCare[static_cast<int>(execution.care)];
+  }
+  if (!execution.retry_of.empty()) view["retry_of"] = execution.retry_of.str();
+  if (execution.parent) view["parent"] = execution.parent->execution.str();
+  return view;
 }
 
 Json view(const domain::ExecutionSnapshot& snapshot, const security::Masker& masker) {

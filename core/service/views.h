@@ -6,6 +6,7 @@
 
 #include "core/service/context.h"
 #include "core/service/executions.h"
+#include "core/service/retries.h"
 #include "core/service/schedules.h"
 #include "core/service/waits.h"
 #include "core/service/workflows.h"
@@ -20,12 +21,18 @@ namespace ipaas::service {
 [[nodiscard]] Json view(const domain::Schedule& schedule, Instant now);
 [[nodiscard]] Json view(const Backfill& backfill);
 [[nodiscard]] Json view(const domain::Credential& credential);
+/// The value masked, as a member of that name would be.
+[[nodiscard]] Json view(const domain::Variable& variable, const security::Masker& masker);
 [[nodiscard]] Json view(const domain::LogLine& line);
 [[nodiscard]] Json view(const connectors::Connector& connector);
 [[nodiscard]] Json view(const Started& started);
 [[nodiscard]] Json view(const domain::Delivery& delivery);
 /// Masked.
 [[nodiscard]] Json view(const Wait& wait, const security::Masker& masker);
+
+[[nodiscard]] Json view(const Retried& retried);
+[[nodiscard]] Json view(const LeftOut& left_out);
+[[nodiscard]] Json view(const domain::Attempt& attempt, const security::Masker& masker);
 
 /// Without steps, inputs and outputs; for lists.
 [[nodiscard]] Json view(const domain::Execution& execution, const security::Masker& masker);

@@ -6,6 +6,7 @@
 #include "core/store/memory/outbox.h"
 #include "core/store/memory/purge.h"
 #include "core/store/memory/schedule_writes.h"
+#include "core/store/memory/variable_writes.h"
 #include "core/store/memory/tables.h"
 
 namespace ipaas::store {
@@ -59,6 +60,8 @@ Result<Outcome> apply(Tables& tables, const Write& write) {
                         [&](const CreateCredential& w) { return create(tables, w); },
                         [&](const DeleteCredential& w) { return remove(tables, w); },
                         [&](const NoteDeliveries& w) { return note(tables, w); },
+                        [&](const SetVariable& w) { return set(tables, w); },
+                        [&](const DeleteVariable& w) { return remove(tables, w); },
                     },
                     write);
 }

@@ -46,6 +46,10 @@ tl::unexpected<Error> no_credential(std::string_view name) {
               "list them with: ipaas credential list");
 }
 
+tl::unexpected<Error> no_variable(std::string_view name) {
+  return fail(ErrorKind::kNotFound, "there is no variable " + in_quotes(name), "list them with: ipaas variable list");
+}
+
 tl::unexpected<Error> no_tenant(std::string_view name) {
   return fail(ErrorKind::kNotFound, "there is no tenant " + in_quotes(name));
 }

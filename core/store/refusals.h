@@ -18,6 +18,7 @@ namespace ipaas::store {
 [[nodiscard]] tl::unexpected<Error> payloads_forgotten(const ExecutionId& id);
 [[nodiscard]] tl::unexpected<Error> no_delivery(const EventId& id);
 [[nodiscard]] tl::unexpected<Error> no_credential(std::string_view name);
+[[nodiscard]] tl::unexpected<Error> no_variable(std::string_view name);
 [[nodiscard]] tl::unexpected<Error> no_tenant(std::string_view name);
 [[nodiscard]] tl::unexpected<Error> credential_exists(std::string_view name);
 [[nodiscard]] tl::unexpected<Error> id_taken();

@@ -51,6 +51,7 @@ struct Counts {
   std::int64_t executions = 0;
   std::int64_t workflows = 0;
   std::int64_t outbox = 0;
+  std::int64_t bytes_used = 0;  ///< of the database, without what is free in it; 0 where there is no file
 };
 
 /// Reads that belong to one tenant. What another tenant owns is not found.
@@ -88,6 +89,8 @@ class TenantReader {
   /// When the schedule has fired, as far as that touches [from, to), by time.
   virtual Result<std::vector<domain::FiredSpan>> fired(const TenantId& tenant, const ScheduleId& schedule, Instant from,
                                                        Instant to) = 0;
+  /// By name.
+  virtual Result<std::vector<domain::Variable>> variables(const TenantId& tenant) = 0;
 };
 
 /// Reads that the running instance needs, over all tenants.
@@ -104,6 +107,8 @@ class InstanceReader {
   virtual Result<std::optional<Instant>> next_effect_due() = 0;
   /// Every credential of every tenant with its fields, deleted ones too: what the masker must know.
   virtual Result<std::vector<domain::Credential>> all_credentials() = 0;
+  /// Of every tenant.
+  virtual Result<std::vector<domain::Variable>> all_variables() = 0;
   /// Every value that executions registered with the masker, by tenant.
   virtual Result<std::vector<std::pair<TenantId, std::string>>> masked_values() = 0;
   virtual Result<Counts> counts() = 0;

@@ -11,6 +11,7 @@
 #include "core/domain/credential.h"
 #include "core/domain/delivery.h"
 #include "core/domain/execution.h"
+#include "core/domain/variable.h"
 #include "core/domain/workflow.h"
 
 namespace ipaas::store {
@@ -100,6 +101,7 @@ struct PurgeExecutions {
   bool payloads_only = false;
   std::size_t limit = 0;
   std::optional<domain::AuditRecord> audit = {};
+  std::vector<WorkflowId> except = {};  ///< whose executions stay, where `workflow` names none
 };
 
 /// Leases effects that are due and unleased: tenants in turn, within one by priority and then by age.
@@ -198,9 +200,23 @@ struct NoteDeliveries {
   std::vector<domain::Delivery> deliveries;
 };
 
+/// Creates the variable or gives it a new value; its name keeps the letters it was first written with.
+struct SetVariable {
+  TenantId tenant;
+  domain::Variable variable;
+  std::optional<domain::AuditRecord> audit;
+};
+
+/// The name in any letter case.
+struct DeleteVariable {
+  TenantId tenant;
+  std::string name;
+  std::optional<domain::AuditRecord> audit;
+};
+
 using Write = std::variant<AcceptEvent, AdvanceExecution, FinishEffects, NoteCrash, DiscardExecutions, PurgeExecutions,
                            LeaseEffects, SkipTick, PauseSchedules, SaveWorkflows, SetWorkflowEnabled, DeleteWorkflow, CreateCredential,
-                           DeleteCredential, NoteDeliveries>;
+                           DeleteCredential, NoteDeliveries, SetVariable, DeleteVariable>;
 
 /// An effect that was leased. `orphaned`: another boot had leased it and died, so whether it was sent is unknown.
 struct LeasedEffect {

@@ -16,7 +16,7 @@ namespace ipaas::daemon {
 namespace {
 
 /// Sections that the documentation names and this version has nothing for yet.
-constexpr std::array<std::string_view, 5> kLaterSections = {"cors", "metrics", "retention", "tls", "auth"};
+constexpr std::array<std::string_view, 4> kLaterSections = {"cors", "metrics", "tls", "auth"};
 
 const Setting* find_setting(std::string_view key) {
   const auto found = std::find_if(settings().begin(), settings().end(), [&](const Setting& s) { return s.key == key; });

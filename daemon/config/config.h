@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/service/retention.h"
 #include "daemon/http/limits.h"
 
 namespace ipaas::daemon {
@@ -24,6 +25,8 @@ struct Config {
   std::size_t calls = 10'000;         ///< calls that may be out at once
   http::Limits http;
   std::vector<std::string> egress_allow;
+  service::RetentionPolicy retention;
+  std::optional<std::uint64_t> max_size;  ///< of the database, in bytes
   bool mask_personal = false;
   bool log_json = false;
   std::string log_level = "info";

@@ -98,6 +98,26 @@ Result<void> set_proxies(Config& config, const Values& values) {
   return http::TrustedProxies::parse(values).map([&](auto&&) { config.http.trusted_proxies = values; });
 }
 
+template <std::optional<Duration> service::RetentionPolicy::*Member>
+Result<void> retention_time(Config& config, const Values& values) {
+  if (values.front() == "forever") {
+    (config.retention.*Member).reset();
+    return {};
+  }
+  const auto time = parse_duration(values.front());
+  if (!time || *time < std::chrono::hours(1)) return bad(values.front(), "write a duration of at least 1h, such as 30d, or forever");
+  config.retention.*Member = *time;
+  return {};
+}
+
+Result<void> set_max_size(Config& config, const Values& values) {
+  constexpr std::uint64_t kLeast = 16UL * 1024 * 1024;
+  const auto size = parse_size(values.front());
+  if (!size || *size < kLeast) return bad(values.front(), "write a size of at least 16MiB, such as 20GiB");
+  config.max_size = *size;
+  return {};
+}
+
 Result<void> set_personal(Config& config, const Values& values) {
   if (values.front() != "true" && values.front() != "false") return bad(values.front(), "write true or false");
   config.mask_personal = values.front() == "true";
@@ -149,6 +169,11 @@ const std::vector<Setting>& settings() {
        limit_count<&Limits::connections_per_address, 1'000'000>},
       {"egress.allow", "private networks and hosts that workflows may call", true, set_egress},
       {"trusted_proxies", "proxies whose X-Forwarded-For is believed", true, set_proxies},
+      {"retention.executions", "how long ended executions are kept where their workflow says nothing", false,
+       retention_time<&service::RetentionPolicy::executions>},
+      {"retention.payloads", "how long what they carried is kept where their workflow says nothing", false,
+       retention_time<&service::RetentionPolicy::payloads>},
+      {"retention.max_size", "of the database: beyond, the oldest ended executions go", false, set_max_size},
       {"masking.personal", "mask email addresses, phone and card numbers too", false, set_personal},
       {"log.format", "text or json", false, set_log_format},
       {"log.level", "debug, info, warn or error", false, set_log_level},

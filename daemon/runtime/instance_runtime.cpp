@@ -32,4 +32,10 @@ void InstanceRuntime::credentials_changed() {
   if (!reloaded) parts_.log.error("the credentials could not be read again", {{"reason", reloaded.error().message}});
 }
 
+void InstanceRuntime::variables_changed() {
+  auto reader = parts_.readers.borrow();
+  const auto reloaded = reader ? parts_.variables.reload(**reader) : tl::unexpected(reader.error());
+  if (!reloaded) parts_.log.error("the variables could not be read again", {{"reason", reloaded.error().message}});
+}
+
 }  // namespace ipaas::daemon

@@ -25,6 +25,7 @@ class InstanceRuntime final : public service::Runtime {
     ReaderPool& readers;
     const Log& log;
     DeliveryLog& deliveries;
+    VariableBook& variables;
   };
 
   explicit InstanceRuntime(Parts parts) : parts_(std::move(parts)) {}
@@ -37,6 +38,7 @@ class InstanceRuntime final : public service::Runtime {
   void settle_deliveries(std::function<void()> done) override;
   void workflows_changed() override;
   void credentials_changed() override;
+  void variables_changed() override;
 
  private:
   const Parts parts_;

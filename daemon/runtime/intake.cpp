@@ -24,6 +24,23 @@ engine::Decision start_later(const domain::ExecutionSnapshot& snapshot, Instant 
   return decision;
 }
 
+/// A retry has the event of the execution that failed, and what is kept of its results.
+void take_over(service::Arrival::Again& again, domain::ExecutionSnapshot& snapshot) {
+  snapshot.event = std::move(again.event);
+  snapshot.steps = std::move(again.steps);
+  snapshot.execution.event = snapshot.event.id;
+  snapshot.execution.retry_of = again.of;
+  snapshot.execution.idempotency_keys = std::move(again.idempotency_keys);
+}
+
+/// The first change stores everything, also what was there before the decision.
+void store_kept_steps(const domain::ExecutionSnapshot& snapshot, domain::ExecutionChange& change) {
+  if (snapshot.steps.empty()) return;
+  KeyedList<domain::Step> all = snapshot.steps;
+  for (const domain::Step& step : change.steps) all.put(step);
+  change.steps = std::move(all);
+}
+
 }  // namespace
 
 domain::ExecutionSnapshot Intake::queued(service::Arrival& arrival, Instant now) {
@@ -51,7 +68,9 @@ domain::ExecutionSnapshot Intake::queued(service::Arrival& arrival, Instant now)
   execution.parent = std::move(arrival.parent);
   execution.depth = arrival.depth;
   execution.held = std::move(arrival.held);
-  execution.starter = std::move(arrival.starter);
+  execution.starter = arrival.starter;
+  if (arrival.again) take_over(*arrival.again, snapshot);
+  if (arrival.definition) execution.vars = parts_.variables.for_workflow(arrival.tenant, *arrival.definition);
   return snapshot;
 }
 
@@ -98,11 +117,13 @@ void Intake::accept(service::Arrival arrival, const engine::DecideLimits& limits
     write.dedupe->even_failed = arrival.once_for_ever;
   }
   write.tick = arrival.tick;
+  if (arrival.again) write.retries = arrival.again->of;
   write.audit = std::move(arrival.audit);
 
   Departure departure;
   if (arrival.enabled) {
     engine::Decision decision = first_decision(*arrival.definition, snapshot, limits, now);
+    store_kept_steps(snapshot, decision.change);
     departure = parts_.desk.prepare(decision, now, DepartureDesk::Lease::kAll);
     // A start waits for its turn among the tenants.
     if (departure.leased && decision.change.effects.front().kind == domain::EffectKind::kStart) departure.leased = false;

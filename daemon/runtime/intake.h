@@ -7,6 +7,7 @@
 #include "core/service/runtime.h"
 #include "daemon/runtime/departure.h"
 #include "daemon/runtime/dispatcher.h"
+#include "daemon/runtime/variable_book.h"
 
 namespace ipaas::daemon {
 
@@ -26,6 +27,7 @@ class Intake {
     /// For the operator: the backlog is full.
     std::function<void(std::int64_t live)> backlog_full;
     const engine::WaitLinks* links = nullptr;  ///< what decisions make `wait.url` with
+    const VariableBook& variables;
   };
 
   explicit Intake(Parts parts) : parts_(std::move(parts)) {}

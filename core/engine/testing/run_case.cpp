@@ -80,6 +80,7 @@ domain::ExecutionSnapshot queued(const TestCase& test, const language::Workflow&
   execution.seed = 1;
   execution.engine_version = kEngineVersion;
   execution.created_at = test.now;
+  execution.vars = test.vars;
   execution.inputs = language::default_inputs(workflow.inputs);
   snapshot.event = {execution.event, execution.tenant, execution.workflow, trigger, test.now};
   snapshot.payload = Json::object();

@@ -97,6 +97,12 @@ TestCase read_case(Reading& reading, const Node& node, const Shared& shared, con
       language::report_type(reading, "`inputs`", *entry->value, entry->position, "a mapping");
     }
   }
+  if (const Entry* entry = node.find("vars")) {
+    test.vars = placed_value(*entry->value).json();
+    if (entry->value->entries() == nullptr) {
+      language::report_type(reading, "`vars`", *entry->value, entry->position, "a mapping");
+    }
+  }
   if (const Entry* entry = node.find("cancel-after")) {
     test.cancel_after = language::read_duration(reading, *entry, Duration(0), kLongestRun);
   }

@@ -58,6 +58,7 @@ struct TestCase {
   SourcePosition trigger_position;
   std::optional<GivenEvent> event;
   std::optional<PlacedValue> inputs;
+  Json vars = Json::object();  ///< of the tenant
   std::optional<Duration> cancel_after;
   std::vector<Mock> mocks;
 

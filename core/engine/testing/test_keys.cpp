@@ -24,6 +24,7 @@ constexpr std::array kCase = {
     KeyRule{"trigger", "webhook, schedule, manual, call or workflow"},
     KeyRule{"event", "what starts it"},
     KeyRule{"inputs", "of a manual start or a call"},
+    KeyRule{"vars", "the tenant's variables"},
     KeyRule{"mocks", "what answers a step that calls or waits, by its id or path"},
     KeyRule{"cancel-after", "cancels the execution after this time"},
     KeyRule{"expect", "what comes about"},

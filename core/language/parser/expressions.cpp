@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/letter_case.h"
 #include "core/language/yaml/scalar.h"
 
 namespace ipaas::language {
@@ -79,6 +80,7 @@ void check_references(Reading& reading, const yaml::Node& node, const References
   };
   for (const Reference& reference : references.contexts) {
     const SourcePosition position = position_of_reference(reference.position);
+    if (reference.context == "vars") reading.variables.insert(reference.key.empty() ? "*" : lower_case(reference.key));
     if (reference.key.empty()) continue;
     if (reference.context == "steps" && place.steps != nullptr) check_step(reading, position, reference, *place.steps);
     if (reference.context == "inputs" && place.inputs != nullptr) check_input(reading, position, reference, *place.inputs);

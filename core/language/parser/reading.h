@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,6 +23,7 @@ struct Reading {
   Report& report;
   const ActionCatalog& catalog;
   Report& warnings;
+  std::set<std::string> variables = {};  ///< that expressions name, as in Workflow
 };
 
 /// The entries of a mapping. Reports a value that is none, unknown keys, and required keys that are missing, these at

@@ -1,16 +1,24 @@
 #include "core/store/memory/purge.h"
 
+#include <algorithm>
+
 #include "core/store/memory/outbox.h"
 #include "core/store/refusals.h"
 
 namespace ipaas::store::memory {
 namespace {
 
+/// Are executions of this workflow meant at all?
+bool covers(const PurgeExecutions& write, const WorkflowId& workflow) {
+  if (write.workflow) return workflow == *write.workflow;
+  return std::find(write.except.begin(), write.except.end(), workflow) == write.except.end();
+}
+
 /// Left alone: what still has something to tell, and what a parent waits for.
 bool may_go(const Tables& tables, const ExecutionRow& row, const PurgeExecutions& write) {
   const domain::Execution& execution = row.execution;
   if (execution.tenant != write.tenant) return false;
-  if (write.workflow && execution.workflow != *write.workflow) return false;
+  if (!covers(write, execution.workflow)) return false;
   if (write.payloads_only && row.bare) return false;
   if (has_effects(tables, execution.id)) return false;
   return !execution.parent || !tables.outbox.contains({execution.parent->execution, execution.parent->effect});
@@ -61,7 +69,7 @@ void remove_kept_events(Tables& tables, const PurgeExecutions& write, std::size_
   std::erase_if(tables.events, [&](const auto& entry) {
     const domain::Event& event = entry.second.event;
     const bool old = left > 0 && event.tenant == write.tenant && event.received_at < write.ended_before &&
-                     (!write.workflow || event.workflow == *write.workflow);
+                     covers(write, event.workflow);
     if (old) --left;
     return old;
   });

@@ -219,6 +219,15 @@ class MemoryReader final : public Reader {
     return found;
   }
 
+  Result<std::vector<domain::Variable>> variables(const TenantId& tenant) override {
+    const std::lock_guard lock(tables_->mutex);
+    std::vector<domain::Variable> found;
+    for (const auto& [key, variable] : tables_->variables) {
+      if (key.first == tenant) found.push_back(variable);
+    }
+    return found;
+  }
+
   Result<domain::Tenant> tenant(std::string_view name) override {
     const std::lock_guard lock(tables_->mutex);
     const auto found = tables_->tenants.find(name);
@@ -280,6 +289,13 @@ class MemoryReader final : public Reader {
     const std::lock_guard lock(tables_->mutex);
     std::vector<domain::Credential> found;
     for (const auto& [id, credential] : tables_->credentials) found.push_back(credential);
+    return found;
+  }
+
+  Result<std::vector<domain::Variable>> all_variables() override {
+    const std::lock_guard lock(tables_->mutex);
+    std::vector<domain::Variable> found;
+    for (const auto& [key, variable] : tables_->variables) found.push_back(variable);
     return found;
   }
 

@@ -86,6 +86,7 @@ struct Tables {
   /// When schedules have fired, from … up to …; see domain::FiredSpan. They neither overlap nor touch.
   std::map<ScheduleId, std::map<Instant, Instant>> spans;
   std::map<CredentialId, domain::Credential> credentials;
+  std::map<std::pair<TenantId, std::string>, domain::Variable> variables;  ///< by name in lower case
   std::vector<domain::AuditRecord> audit;
 
   [[nodiscard]] WorkflowRow* living(const TenantId& tenant, std::string_view name);

@@ -272,11 +272,14 @@ void ExecutionTable::update_execution(const TenantId& tenant, const domain::Exec
       .execute(execution.status, execution.revision, execution.started_at, execution.ended_at, error.code, error.step,
                error.message, payloads_.seal_json({tenant, kExecutionOutputs, id}, execution.outputs, kNoOutputs),
                execution.phase, execution.active.count(), execution.active_since, before.group.no);
+  // What it began with, such as the variables of that moment, never changes again and is not sealed again. Calls that may
+  // have happened are told of on the way, which is rare.
+  if (before.begun && execution.idempotency_keys.empty()) return;
+  connection_.prepared("UPDATE executions SET extras = ? WHERE no = ?")
+      .execute(payloads_.seal_json({tenant, kExecutionExtras, id}, extras_of(execution), kNoExtras), before.group.no);
   if (before.begun) return;
-  // What it began with, such as the variables of that moment, never changes again and is not sealed again.
-  connection_.prepared("UPDATE executions SET inputs = ?, extras = ? WHERE no = ?")
-      .execute(payloads_.seal_json({tenant, kExecutionInputs, id}, execution.inputs, kNoInputs),
-               payloads_.seal_json({tenant, kExecutionExtras, id}, extras_of(execution), kNoExtras), before.group.no);
+  connection_.prepared("UPDATE executions SET inputs = ? WHERE no = ?")
+      .execute(payloads_.seal_json({tenant, kExecutionInputs, id}, execution.inputs, kNoInputs), before.group.no);
 }
 
 }  // namespace ipaas::store::sqlite

@@ -22,6 +22,7 @@ inline constexpr std::string_view kMaskedValue = "masked_values.value";
 inline constexpr std::string_view kLogText = "log_lines.text";
 inline constexpr std::string_view kCredentialFields = "credentials.fields";
 inline constexpr std::string_view kDeliveryReason = "deliveries.reason";
+inline constexpr std::string_view kVariableValue = "variables.value";
 inline constexpr std::string_view kAuditDetails = "audit.details";
 
 /// The id of a row that hangs on another: `ex_…/fetch`, `wf_…/3`.

@@ -44,8 +44,11 @@ std::vector<std::int64_t> Purge::workflows_of(const PurgeExecutions& write) {
     while (rows.next()) found.push_back(rows.integer(0));
     return found;
   }
-  Rows rows = connection_.prepared("SELECT no FROM workflows WHERE tenant_id = ?").query(write.tenant);
-  while (rows.next()) found.push_back(rows.integer(0));
+  Rows rows = connection_.prepared("SELECT no, id FROM workflows WHERE tenant_id = ?").query(write.tenant);
+  while (rows.next()) {
+    const bool stays = std::find(write.except.begin(), write.except.end(), rows.id<WorkflowId>(1)) != write.except.end();
+    if (!stays) found.push_back(rows.integer(0));
+  }
   return found;
 }
 

@@ -37,6 +37,7 @@ class SqliteReader final : public Reader {
   Result<std::vector<domain::Schedule>> all_schedules(const TenantId& tenant) override;
   Result<std::vector<domain::FiredSpan>> fired(const TenantId& tenant, const ScheduleId& schedule, Instant from,
                                                Instant to) override;
+  Result<std::vector<domain::Variable>> variables(const TenantId& tenant) override;
 
   Result<domain::Tenant> tenant(std::string_view name) override;
   Result<std::vector<domain::WebhookTrigger>> webhook_triggers() override;
@@ -44,6 +45,7 @@ class SqliteReader final : public Reader {
   Result<std::vector<domain::EndListener>> end_listeners() override;
   Result<std::optional<Instant>> next_effect_due() override;
   Result<std::vector<domain::Credential>> all_credentials() override;
+  Result<std::vector<domain::Variable>> all_variables() override;
   Result<std::vector<std::pair<TenantId, std::string>>> masked_values() override;
   Result<Counts> counts() override;
 
@@ -85,6 +87,7 @@ class SqliteReader final : public Reader {
   [[nodiscard]] KeyedList<domain::Effect> effects_of(const TenantId& tenant, std::int64_t no);
   [[nodiscard]] std::optional<domain::Failure> read_failure(const SealLabel& label, const Rows& rows, int column);
   [[nodiscard]] domain::Credential read_credential(const Rows& rows);
+  [[nodiscard]] domain::Variable read_variable(const Rows& rows);
   void list_executions(std::vector<domain::Execution>& found, const TenantId& tenant, const ExecutionFilter& filter,
                        std::optional<std::int64_t> workflow_no);
 

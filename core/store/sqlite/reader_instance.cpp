@@ -106,7 +106,8 @@ Result<Counts> SqliteReader::counts() {
                       number("SELECT value FROM meta WHERE key = 'executions_purged'"),
         .workflows = number("SELECT count(*) FROM workflows WHERE deleted = 0"),
         .outbox = number("SELECT count(*) FROM outbox INDEXED BY outbox_due WHERE lease IS NULL") +
-                  number("SELECT count(*) FROM outbox INDEXED BY outbox_leased WHERE lease IS NOT NULL")};
+                  number("SELECT count(*) FROM outbox INDEXED BY outbox_leased WHERE lease IS NOT NULL"),
+        .bytes_used = (number("PRAGMA page_count") - number("PRAGMA freelist_count")) * number("PRAGMA page_size")};
   });
 }
 

@@ -30,6 +30,7 @@ WriteSession::WriteSession(const std::filesystem::path& file, Sealer& sealer, co
       masked_(connection_, payloads_),
       deliveries_(connection_, payloads_, workflows_),
       credentials_(connection_, payloads_, audit_),
+      variables_(connection_, payloads_, audit_),
       executions_(connection_, payloads_,
                   {workflows_, steps_, schedules_, outbox_, groups_, logs_, dedupe_, masked_, deliveries_, audit_}),
       purge_(connection_, payloads_, {steps_, logs_, dedupe_, masked_, audit_, executions_}) {}
@@ -80,6 +81,8 @@ Result<Outcome> WriteSession::apply(const Write& write) {
                         [&](const CreateCredential& w) { return credentials_.create(w); },
                         [&](const DeleteCredential& w) { return credentials_.remove(w); },
                         [&](const NoteDeliveries& w) { return deliveries_.note(w); },
+                        [&](const SetVariable& w) { return variables_.set(w); },
+                        [&](const DeleteVariable& w) { return variables_.remove(w); },
                     },
                     write);
 }

@@ -8,6 +8,7 @@
 #include "core/store/sqlite/delivery_table.h"
 #include "core/store/sqlite/execution_table.h"
 #include "core/store/sqlite/purge.h"
+#include "core/store/sqlite/variable_table.h"
 #include "core/store/writer.h"
 
 namespace ipaas::store::sqlite {
@@ -54,6 +55,7 @@ class WriteSession {
   MaskedValues masked_;
   DeliveryTable deliveries_;
   CredentialTable credentials_;
+  VariableTable variables_;
   ExecutionTable executions_;
   Purge purge_;
 };

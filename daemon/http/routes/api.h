@@ -78,6 +78,7 @@ template <typename Values, typename View>
 [[nodiscard]] std::vector<Route> execution_routes(Api& api);
 [[nodiscard]] std::vector<Route> log_routes(Api& api);
 [[nodiscard]] std::vector<Route> credential_routes(Api& api);
+[[nodiscard]] std::vector<Route> variable_routes(Api& api);
 [[nodiscard]] std::vector<Route> connector_routes(Api& api);
 [[nodiscard]] std::vector<Route> approval_routes(Api& api);
 [[nodiscard]] std::vector<Route> delivery_routes(Api& api);

@@ -1,7 +1,12 @@
 // /api/v1/executions
 #include "core/service/executions.h"
 
+#include <algorithm>
+
 #include "core/base/time_text.h"
+#include "core/service/retention.h"
+#include "core/service/retries.h"
+#include "core/service/test_export.h"
 #include "core/service/views.h"
 #include "daemon/http/routes/api.h"
 #include "daemon/http/routes/tail.h"
@@ -26,6 +31,7 @@ Response list(const service::Context& context, const Request& request) {
       return error({ErrorKind::kInvalid, "the status is not one of queued, running, waiting, succeeded, failed, cancelled"});
     }
   }
+  filter.dead_letters = request.query("dead_letter").value_or("") == "true";
   const auto limit = count_of(request, "limit", filter.limit, 1000);
   if (!limit) return error(limit.error());
   filter.limit = *limit;
@@ -59,6 +65,100 @@ void cancel(const service::Context& context, const Request& request, Responder r
     shared->respond(answer_with(status, [&](domain::ExecutionStatus s) {
       return Json{{"id", id.str()}, {"status", domain::status_name(s)}};
     }));
+  });
+}
+
+Result<service::RetryOptions> retry_options(const Json& body) {
+  service::RetryOptions options;
+  for (const auto& [key, flag] : {std::pair{"from_failed", &options.from_failed}, std::pair{"newest", &options.newest}}) {
+    const auto value = body.find(key);
+    if (value == body.end()) continue;
+    if (!value->is_boolean()) return fail(ErrorKind::kInvalid, std::string("`") + key + "` is neither true nor false");
+    *flag = value->get<bool>();
+  }
+  return options;
+}
+
+/// `executions`: the ids of those that a request in bulk is about.
+Result<std::vector<ExecutionId>> ids_of(const Json& body) {
+  const auto listed = body.find("executions");
+  const bool texts = listed != body.end() && listed->is_array() && !listed->empty() &&
+                     std::all_of(listed->begin(), listed->end(), [](const Json& id) { return id.is_string(); });
+  if (!texts || listed->size() > service::kMostInBulk) {
+    return fail(ErrorKind::kInvalid, "`executions` is not a list of 1 to " + std::to_string(service::kMostInBulk) + " ids",
+                "send {executions: [\"ex_…\"]}");
+  }
+  std::vector<ExecutionId> ids;
+  for (const Json& id : *listed) ids.emplace_back(id.get<std::string>());
+  return ids;
+}
+
+void retry(const service::Context& context, const Request& request, Responder responder) {
+  const auto body = body_of(request);
+  const auto options = body ? retry_options(*body) : tl::unexpected(body.error());
+  if (!options) return responder.respond(error(options.error()));
+  auto shared = std::make_shared<Responder>(std::move(responder));
+  service::retry_execution(context, id_of(request), *options, [shared](const Result<service::Retried>& retried) {
+    shared->respond(answer_with(retried, [](const auto& r) { return service::view(r); }, 202));
+  });
+}
+
+void retry_all(const service::Context& context, const Request& request, Responder responder) {
+  const auto body = body_of(request);
+  const auto options = body ? retry_options(*body) : tl::unexpected(body.error());
+  const auto ids = options ? ids_of(*body) : tl::unexpected(options.error());
+  if (!ids) return responder.respond(error(ids.error()));
+  auto shared = std::make_shared<Responder>(std::move(responder));
+  service::retry_executions(context, *ids, *options, [shared](const service::RetriedAll& all) {
+    shared->respond(ok(Json{{"retried", list_of(all.retried, [](const auto& r) { return service::view(r); })},
+                            {"left_out", list_of(all.left_out, [](const auto& l) { return service::view(l); })}}));
+  });
+}
+
+Response discard(const service::Context& context, const Request& request) {
+  const ExecutionId id = id_of(request);
+  const auto discarded = service::discard_execution(context, id);
+  return discarded ? ok(Json{{"id", id.str()}, {"discarded", true}}) : error(discarded.error());
+}
+
+Response discard_all(const service::Context& context, const Request& request) {
+  const auto body = body_of(request);
+  const auto ids = body ? ids_of(*body) : tl::unexpected(body.error());
+  if (!ids) return error(ids.error());
+  return answer_with(service::discard_executions(context, *ids), [](const service::DiscardedAll& all) {
+    return Json{{"discarded", list_of(all.discarded, [](const ExecutionId& id) { return Json{{"id", id.str()}}; })},
+                {"left_out", list_of(all.left_out, [](const auto& l) { return service::view(l); })}};
+  });
+}
+
+Response purge(const service::Context& context, const Request& request) {
+  const auto body = body_of(request);
+  if (!body) return error(body.error());
+  service::PurgeRequest asked;
+  const auto workflow = body->find("workflow");
+  const auto before = body->find("ended_before");
+  if (workflow != body->end() && !workflow->is_string()) return error({ErrorKind::kInvalid, "`workflow` is not a name"});
+  if (before == body->end() || !before->is_string()) {
+    return error({ErrorKind::kInvalid, "`ended_before` is missing", "send {ended_before: \"2026-01-31T00:00:00Z\"}"});
+  }
+  const auto instant = parse_instant(before->get_ref<const std::string&>());
+  if (!instant) return error(instant.error());
+  if (workflow != body->end()) asked.workflow = workflow->get<std::string>();
+  asked.ended_before = *instant;
+  return answer_with(service::purge_executions(context, asked), [](const service::Purged& purged) {
+    return Json{{"purged", purged.executions}, {"more", purged.more}};
+  });
+}
+
+Response attempts(const service::Context& context, const Request& request) {
+  return answer_with(service::list_attempts(context, id_of(request)), [&](const auto& all) {
+    return list_of(all, [&](const auto& attempt) { return service::view(attempt, context.masker); });
+  });
+}
+
+Response test(const service::Context& context, const Request& request) {
+  return answer_with(service::export_test(context, id_of(request)), [](const service::TestExport& exported) {
+    return Json{{"test", exported.test}, {"masked", exported.masked}, {"source", exported.source}};
   });
 }
 
@@ -119,7 +219,14 @@ std::vector<Route> execution_routes(Api& api) {
        api.later([&api](const auto& context, const Request& request, Responder responder) {
          get(api, context, request, std::move(responder));
        })},
+      {Method::kGet, "/api/v1/executions/{id}/attempts", Permission::kExecutionRead, api.answer(attempts)},
+      {Method::kGet, "/api/v1/executions/{id}/test", Permission::kExecutionRead, api.answer(test)},
       {Method::kPost, "/api/v1/executions/{id}/cancel", Permission::kExecutionControl, api.later(cancel)},
+      {Method::kPost, "/api/v1/executions/{id}/retry", Permission::kExecutionControl, api.later(retry)},
+      {Method::kPost, "/api/v1/executions/{id}/discard", Permission::kExecutionControl, api.answer(discard)},
+      {Method::kPost, "/api/v1/executions/retry", Permission::kExecutionControl, api.later(retry_all)},
+      {Method::kPost, "/api/v1/executions/discard", Permission::kExecutionControl, api.answer(discard_all)},
+      {Method::kPost, "/api/v1/executions/purge", Permission::kExecutionPurge, api.answer(purge)},
       {Method::kGet, "/api/v1/executions/{id}/stream", Permission::kExecutionRead,
        api.later([&api](const auto& context, const Request& request, Responder responder) {
          stream(api, context, request, std::move(responder));

@@ -19,7 +19,8 @@ constexpr const char* kWorkflows =
 
 std::string execution(const std::string& status) {
   return R"({"id":"ex_1","workflow":"order-alerts","version":3,"status":")" + status +
-         R"(","trigger":"manual","event":"ev_1","started_at":"2025-12-31T23:59:00Z","ended_at":"2025-12-31T23:59:01.500Z",
+         R"(","trigger":"manual","event":"ev_1","started_at":"2025-12-31T23:59:00Z","ended_at":)" +
+         (status == "running" ? "null" : R"("2025-12-31T23:59:01.500Z")") + R"(,
             "error":)" +
          (status == "failed" ? R"({"code":"rejected","message":"404","step":"orders"})" : "null") +
          R"(,"steps":[{"path":"orders","kind":"uses","status":")" + status +
@@ -168,7 +169,7 @@ TEST_CASE("execution get shows the steps and what failed") {
         "took       1.5s\n"
         "error      rejected: 404 (step orders)\n"
         "\n"
-        "STEP    KIND  STATUS  TRIES  TOOK  ERROR\n"
+        "STEP    KIND  STATUS  TRIES  TOOK  NOTE\n"
         "orders  uses  failed  2      1.0s  -\n");
 }
 

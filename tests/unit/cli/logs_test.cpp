@@ -86,7 +86,7 @@ TEST_CASE("run --follow shows the log, then the result") {
   api.server().Get("/api/v1/executions/ex_1/stream", [](const httplib::Request&, httplib::Response& response) {
     response.set_content(
         "event: execution\ndata: {\"id\":\"ex_1\",\"status\":\"running\",\"steps\":[]}\n\n" + event(1) +
-            "event: execution\ndata: {\"id\":\"ex_1\",\"status\":\"failed\",\"steps\":[]}\n\nevent: end\ndata: {}\n\n",
+            "event: execution\ndata: {\"id\":\"ex_1\",\"status\":\"failed\",\"ended_at\":\"2026-01-01T00:00:01Z\",\"steps\":[]}\n\nevent: end\ndata: {}\n\n",
         "text/event-stream");
   });
   api.start();

@@ -37,6 +37,7 @@ class ApiCase {
     router_.add(http::execution_routes(api_));
     router_.add(http::log_routes(api_));
     router_.add(http::credential_routes(api_));
+    router_.add(http::variable_routes(api_));
     router_.add(http::connector_routes(api_));
     router_.add(http::webhook_routes(api_, "https://hooks.example"));
     router_.add(http::instance_routes(api_, {[] {

@@ -76,6 +76,10 @@ TEST_CASE("bad input to every route that takes any") {
       {"POST", "/api/v1/credentials", R"({"name":1,"type":"bearer","fields":{}})"},
       {"POST", "/api/v1/credentials", R"({"name":"x","type":"bearer","fields":[]})"},
       {"POST", "/api/v1/credentials", R"({"name":"x","type":"bearer","fields":{}})"},
+      {"PUT", "/api/v1/variables/x", ""},
+      {"PUT", "/api/v1/variables/x", R"({"value":1,"more":2})"},
+      {"PUT", "/api/v1/variables/x", R"({"values":1})"},
+      {"PUT", "/api/v1/variables/1x", R"({"value":1})"},
       {"GET", "/api/v1/executions?status=done", ""},
       {"GET", "/api/v1/executions?limit=0", ""},
       {"GET", "/api/v1/executions?limit=1001", ""},
@@ -101,6 +105,7 @@ TEST_CASE("what is not there, is deleted or is another tenant's is not found, wi
   REQUIRE(with.post("/api/v1/credentials",
                     {{"name", "hidden-credential"}, {"type", "bearer"}, {"fields", {{"token", "token-of-mine"}}}})
               .status == 201);
+  REQUIRE(with.ask("PUT", "/api/v1/variables/hidden-variable", R"({"value":"private"})").status == 200);
   const std::string id = run(with, "hidden-workflow");
   const std::string tenant = GENERATE("", "X-Test-Tenant: tn_other\r\n");
   const std::string workflow = tenant.empty() ? "no-workflow" : "hidden-workflow";
@@ -112,6 +117,7 @@ TEST_CASE("what is not there, is deleted or is another tenant's is not found, wi
         "GET /api/v1/executions/" + execution + "?wait=1s", "POST /api/v1/executions/" + execution + "/cancel",
         "GET /api/v1/executions/" + execution + "/stream", "GET /api/v1/logs?execution=" + execution,
         "GET /api/v1/logs/stream?execution=" + execution,
+        "DELETE /api/v1/variables/" + std::string(tenant.empty() ? "nothing" : "hidden-variable"),
         "DELETE /api/v1/credentials/" + std::string(tenant.empty() ? "nothing" : "hidden-credential")}) {
     INFO(line << " as " << tenant);
     const std::size_t space = line.find(' ');
@@ -123,7 +129,8 @@ TEST_CASE("what is not there, is deleted or is another tenant's is not found, wi
   }
   if (tenant.empty()) return;
   for (const char* path :
-       {"/api/v1/workflows", "/api/v1/executions", "/api/v1/credentials", "/api/v1/logs", "/api/v1/webhooks"}) {
+       {"/api/v1/workflows", "/api/v1/executions", "/api/v1/credentials", "/api/v1/variables", "/api/v1/logs",
+        "/api/v1/webhooks"}) {
     INFO(path);
     CHECK(with.ask("GET", path, "", tenant).data().empty());
   }
@@ -235,6 +242,17 @@ TEST_CASE("streams whose readers leave do not disturb those who stay") {
   }
   run(with, "greet");
   CHECK(stays.read_until("\n\n").starts_with("id: 1\n"));
+}
+
+TEST_CASE("variables are set, listed masked, and deleted") {
+  ApiCase with;
+  CHECK(with.ask("PUT", "/api/v1/variables/Limits", R"({"value":{"n":7}})").data()["name"] == "Limits");
+  CHECK(with.ask("PUT", "/api/v1/variables/limits", R"({"value":{"n":8,"password":"hush"}})").data()["name"] == "Limits");
+  const auto listed = with.get("/api/v1/variables").data();
+  REQUIRE(listed.size() == 1);
+  CHECK(listed[0]["value"] == Json{{"n", 8}, {"password", "***REDACTED***"}});
+  CHECK(with.ask("DELETE", "/api/v1/variables/LIMITS").data()["deleted"] == true);
+  CHECK(with.get("/api/v1/variables").data().empty());
 }
 
 TEST_CASE("credentials are made, listed without values, and deleted") {

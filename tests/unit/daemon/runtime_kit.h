@@ -70,7 +70,7 @@ class Instance {
                     [](const ExecutionId&, const Error&) {},
                     [this](std::function<void()> task) { workers.post(std::move(task)); }, &links, options.budget}),
         intake({queue, dispatcher, desk, slots, ids, randomness, clock, options.boot, options.backlog,
-                [](std::int64_t) {}, &links}),
+                [](std::int64_t) {}, &links, variables}),
         errands({queue, readers, definitions, listeners, dispatcher, intake, workers,
                  [this](std::function<void()> task) { workers.post(std::move(task)); },
                  [](const domain::Effect&, const Error&) {}}),
@@ -84,7 +84,7 @@ class Instance {
                    [this](const auto& effects) { dispatcher.leased(effects); },
                    [this](Instant now) { return scheduler.look(now); }}),
         deliveries({queue, ids, clock, [this](Instant due, std::function<void()> task) { clockwork.at(due, std::move(task)); }}),
-        runtime({intake, dispatcher, scheduler, triggers, listeners, book, definitions, readers, log, deliveries}),
+        runtime({intake, dispatcher, scheduler, triggers, listeners, book, definitions, readers, log, deliveries, variables}),
         watch_(notifier.watch(kTenant, [this] { news(); })) {
     REQUIRE(vault->ensure_tenant(kTenant));
     auto reader = readers.borrow().value();
@@ -186,6 +186,7 @@ class Instance {
   FlakyStore& store;
   daemon::ReaderPool readers;
   daemon::CredentialBook book;
+  daemon::VariableBook variables;
   daemon::DefinitionCache definitions;
   daemon::TriggerIndex triggers{definitions};
   daemon::ListenerIndex listeners;

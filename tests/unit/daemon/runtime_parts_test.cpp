@@ -38,6 +38,11 @@ class FakeInstanceReader final : public store::InstanceReader {
     if (meanwhile) std::exchange(meanwhile, nullptr)();
     return result;
   }
+  Result<std::vector<domain::Variable>> all_variables() override {
+    auto result = variables;
+    if (meanwhile) std::exchange(meanwhile, nullptr)();
+    return result;
+  }
   Result<std::vector<std::pair<TenantId, std::string>>> masked_values() override {
     return std::vector<std::pair<TenantId, std::string>>{};
   }
@@ -45,6 +50,7 @@ class FakeInstanceReader final : public store::InstanceReader {
 
   std::vector<domain::WebhookTrigger> triggers;
   std::vector<domain::Credential> credentials;
+  std::vector<domain::Variable> variables;
   std::function<void()> meanwhile;
 };
 

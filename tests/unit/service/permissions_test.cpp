@@ -1,4 +1,8 @@
 // Every service by every role.
+#include "core/service/retention.h"
+#include "core/service/retries.h"
+#include "core/service/test_export.h"
+#include "core/service/variables.h"
 #include "tests/unit/service/service_case.h"
 
 using namespace ipaas;
@@ -46,6 +50,22 @@ const std::vector<Row>& rows() {
       {"enable", Role::kEditor, [](const auto& c) { return kind_of(service::set_workflow_enabled(c, "no", true)); }},
       {"disable", Role::kEditor, [](const auto& c) { return kind_of(service::set_workflow_enabled(c, "no", false)); }},
       {"delete workflow", Role::kEditor, [](const auto& c) { return kind_of(service::delete_workflow(c, "no")); }},
+      {"list attempts", Role::kViewer,
+       [](const auto& c) { return kind_of(service::list_attempts(c, ExecutionId("ex_no"))); }},
+      {"export a test", Role::kViewer,
+       [](const auto& c) { return kind_of(service::export_test(c, ExecutionId("ex_no"))); }},
+      {"retry", Role::kOperator,
+       [](const auto& c) {
+         ErrorKind kind{};
+         service::retry_execution(c, ExecutionId("ex_no"), {}, [&](const auto& r) { kind = kind_of(r); });
+         return kind;
+       }},
+      {"discard", Role::kOperator,
+       [](const auto& c) { return kind_of(service::discard_execution(c, ExecutionId("ex_no"))); }},
+      {"purge", Role::kAdmin, [](const auto& c) { return kind_of(service::purge_executions(c, {.workflow = "no"})); }},
+      {"list variables", Role::kViewer, [](const auto& c) { return kind_of(service::list_variables(c)); }},
+      {"set variable", Role::kEditor, [](const auto& c) { return kind_of(service::set_variable(c, "x", 1)); }},
+      {"delete variable", Role::kEditor, [](const auto& c) { return kind_of(service::delete_variable(c, "no")); }},
       {"list credentials", Role::kEditor, [](const auto& c) { return kind_of(service::list_credentials(c)); }},
       {"create credential", Role::kAdmin,
        [](const auto& c) { return kind_of(service::create_credential(c, "x", "none", Json::object())); }},

@@ -48,6 +48,7 @@ class RecordingRuntime final : public service::Runtime {
   }
   void workflows_changed() override { ++workflow_changes; }
   void credentials_changed() override { ++credential_changes; }
+  void variables_changed() override { ++variable_changes; }
 
   void signal(const TenantId&, const ExecutionId& execution, engine::Signal signal, domain::AuditRecord audit,
               std::function<void(Result<domain::ExecutionStatus>)> done) override {
@@ -67,6 +68,7 @@ class RecordingRuntime final : public service::Runtime {
   domain::ExecutionStatus status_after_cancel = domain::ExecutionStatus::kCancelled;
   int workflow_changes = 0;
   int credential_changes = 0;
+  int variable_changes = 0;
 };
 
 inline std::string workflow_text(std::string_view name, std::string_view on = "{ manual: {} }",

@@ -1,0 +1,24 @@
+// The steps of an execution, those of a loop's rounds below their loop.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/base/json.h"
+
+namespace ipaas::cli {
+
+struct StepRow {
+  std::string label;    ///< indented: `  [3] send` is the step `notify[3].send` below `notify`
+  const Json* step = nullptr;  ///< borrowed from the list
+  bool nested = false;
+};
+
+/// Rounds in their order, and the steps of a round in the order they began.
+[[nodiscard]] std::vector<StepRow> step_rows(const Json& steps);
+
+/// At most `room` rows: steps of rounds that have ended well go first, then others that have, then what came last. Says
+/// how many were left out.
+[[nodiscard]] std::size_t fit_rows(std::vector<StepRow>& rows, std::size_t room);
+
+}  // namespace ipaas::cli
