@@ -1,0 +1,196 @@
+#include "tests/simulation/miniature.h"
+
+#include <algorithm>
+
+#include "tests/support/fact_json.h"
+
+namespace ipaas::simulation {
+namespace {
+
+const TenantId kTenant{std::string(store::kDefaultTenantId)};
+constexpr Duration kPause = std::chrono::milliseconds(250);
+constexpr std::size_t kLeaseBatch = 8;
+
+}  // namespace
+
+bool needs_slot(const domain::Execution& execution) {
+  return !execution.group.empty() &&
+         std::find(execution.held.begin(), execution.held.end(), execution.group) == execution.held.end();
+}
+
+Miniature::Miniature(Parts parts) : parts_(std::move(parts)), lease_(parts_.boot + 1) {
+  if (!parts_.disk.release_orphans(parts_.boot)) throw Violation("the leases of the last life cannot be released");
+}
+
+bool Miniature::is_busy() const {
+  return !tasks_.empty() || !writes_.empty() || (due() && *due() <= parts_.clock.now());
+}
+
+bool Miniature::work() {
+  const bool lease = due() && *due() <= parts_.clock.now();
+  const std::size_t choices = tasks_.size() + (writes_.empty() ? 0 : 1) + (lease ? 1 : 0);
+  std::size_t choice = parts_.dice.below(choices);
+  if (choice < tasks_.size()) {
+    std::swap(tasks_[choice], tasks_.back());
+    const auto task = std::move(tasks_.back());
+    tasks_.pop_back();
+    task();
+    return true;
+  }
+  choice -= tasks_.size();
+  if (choice == 0 && !writes_.empty()) return write();
+  lease_due();
+  return true;
+}
+
+void Miniature::later(std::function<void()> task) {
+  parts_.agenda.after(kPause, [this, alive = std::weak_ptr(alive_), task = std::move(task)] {
+    if (!alive.expired()) post(task);
+  });
+}
+
+void Miniature::submit(Order order, Completion completion) { writes_.emplace_back(std::move(order), std::move(completion)); }
+
+bool Miniature::write() {
+  const std::size_t count = 1 + parts_.dice.below(writes_.size());
+  std::vector<Order> batch;
+  std::vector<Completion> completions;
+  for (std::size_t i = 0; i < count; ++i) {
+    batch.push_back(std::move(writes_[i].first));
+    completions.push_back(std::move(writes_[i].second));
+  }
+  writes_.erase(writes_.begin(), writes_.begin() + static_cast<std::ptrdiff_t>(count));
+  auto outcomes = parts_.disk.commit(batch);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (parts_.adversity.crashes && parts_.dice.permille(3)) return false;
+    completions[i](std::move(outcomes[i]));
+  }
+  return true;
+}
+
+void Miniature::wake_at(Instant due) {
+  if (!due_ || due < *due_) due_ = due;
+}
+
+void Miniature::lease_due() {
+  due_.reset();
+  leasing_ = true;
+  store::LeaseEffects lease{parts_.clock.now(), kLeaseBatch, lease_, lease_unsure_};
+  submit({lease}, [this](const Result<store::Outcome>& outcome) {
+    leasing_ = false;
+    lease_unsure_ = !outcome;
+    if (!outcome) {
+      wake_at(parts_.clock.now() + kPause);
+      return;
+    }
+    ++lease_;
+    for (const auto& [effect, orphaned] : outcome->leased) carry_out(effect, orphaned);
+    store::Reader* reader = parts_.disk.reader();
+    const auto next = reader != nullptr ? reader->next_effect_due() : std::optional(parts_.clock.now() + kPause);
+    if (!next) throw Violation("the store does not know what is due next");
+    if (*next) wake_at(**next);
+  });
+}
+
+domain::ExecutionSnapshot Miniature::queued(Arrival& arrival, Instant now) {
+  domain::ExecutionSnapshot snapshot;
+  snapshot.event = {parts_.ids.make<EventId>(), kTenant, arrival.definition->id, arrival.trigger, now};
+  snapshot.payload = std::move(arrival.payload);
+  domain::Execution& execution = snapshot.execution;
+  execution.id = parts_.ids.make<ExecutionId>();
+  execution.tenant = kTenant;
+  execution.workflow = arrival.definition->id;
+  execution.workflow_name = arrival.definition->workflow->name;
+  execution.event = snapshot.event.id;
+  execution.trigger = arrival.trigger;
+  execution.seed = parts_.dice.draw();
+  execution.engine_version = engine::kEngineVersion;
+  execution.created_at = now;
+  execution.inputs = std::move(arrival.inputs);
+  execution.parent = std::move(arrival.parent);
+  execution.held = std::move(arrival.held);
+  execution.depth = arrival.depth;
+  engine::enrol(*arrival.definition->workflow, snapshot, now);
+  return snapshot;
+}
+
+void Miniature::accept(Arrival arrival, Accepted accepted) {
+  const Instant now = parts_.clock.now();
+  domain::ExecutionSnapshot snapshot = queued(arrival, now);
+  const domain::ExecutionSnapshot base = snapshot;
+  store::AcceptEvent write{kTenant, snapshot.event, dump_json(snapshot.payload), {}, {}, std::move(arrival.dedupe), {}, {}, {}, {}};
+  Cause cause{engine::Begin{}, now};
+  std::optional<engine::Decision> decision;
+  if (!needs_slot(snapshot.execution) && parts_.dice.percent(80)) {
+    decision = parts_.brain.decide(*arrival.definition->workflow, snapshot, engine::Begin{}, now);
+  }
+  cause.decided = decision.has_value();
+  domain::ExecutionChange change;
+  if (decision) {
+    change = std::move(decision->change);
+  } else {
+    change.execution = snapshot.execution;
+    ++change.execution.revision;
+    domain::Effect start;
+    start.id = EffectId(snapshot.execution.id.str() + "/start");
+    start.tenant = kTenant;
+    start.execution = snapshot.execution.id;
+    start.kind = domain::EffectKind::kStart;
+    start.due_at = now;
+    change.effects.push_back(std::move(start));
+  }
+  announce_end(change, now);
+  const bool all_due = std::all_of(change.effects.begin(), change.effects.end(), [&](const auto& e) { return e.due_at <= now; });
+  if (all_due && !change.effects.empty() && parts_.dice.percent(60)) write.lease = parts_.boot;
+  domain::apply(snapshot, change);
+  write.first = std::move(change);
+  parts_.trace.add([&] { return snapshot.execution.id.str() + " of " + snapshot.execution.workflow_name + " arrives"; });
+  const bool leased = write.lease.has_value();
+  submit({std::move(write), std::move(cause), base},
+         [this, snapshot = std::move(snapshot), leased, accepted = std::move(accepted)](const Result<store::Outcome>& outcome) {
+           if (!outcome) {
+             recover(snapshot.execution.id, leased);
+           } else if (outcome->kind == store::Outcome::Kind::kDone) {
+             adopt(snapshot, leased);
+           }
+           if (accepted) accepted(outcome, snapshot.execution.id);
+         });
+}
+
+/// Whether it is in the store is not known: looks until the store can tell.
+void Miniature::recover(const ExecutionId& execution, bool leased) {
+  later([this, execution, leased] {
+    store::Reader* reader = parts_.disk.reader();
+    if (reader == nullptr) return recover(execution, leased);
+    const auto found = reader->execution(kTenant, execution);
+    if (found) adopt(*found, leased);
+  });
+}
+
+void Miniature::adopt(const domain::ExecutionSnapshot& snapshot, bool leased) {
+  for (const domain::Step& step : snapshot.steps) {
+    if (!domain::is_final(step.status)) parts_.asks(snapshot.execution, step);
+  }
+  for (const domain::Effect& effect : KeyedList<domain::Effect>(snapshot.effects)) {
+    if (leased) {
+      carry_out(effect, false);
+    } else {
+      wake_at(effect.due_at);
+    }
+  }
+}
+
+void Miniature::announce_end(domain::ExecutionChange& change, Instant now) const {
+  if (!domain::has_ended(change.execution)) return;
+  const std::vector<Definition>& all = parts_.definitions.all();
+  if (std::none_of(all.begin(), all.end(), [](const Definition& d) { return d.workflow->on_workflow.has_value(); })) return;
+  domain::Effect effect;
+  effect.id = EffectId(change.execution.id.str() + "/announce");
+  effect.tenant = kTenant;
+  effect.execution = change.execution.id;
+  effect.kind = domain::EffectKind::kAnnounce;
+  effect.due_at = now;
+  change.effects.push_back(std::move(effect));
+}
+
+}  // namespace ipaas::simulation
