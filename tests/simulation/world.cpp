@@ -67,7 +67,7 @@ class World {
 
  private:
   void apply() {
-    store::SaveWorkflows save{.tenant = test::kTenant, .author = "simulation", .message = "", .now = clock_.now(), .audit = {}};
+    store::SaveWorkflows save = test::save_workflows({});
     for (const Definition& definition : definitions_.all()) {
       save.items.push_back({.id = definition.id, .name = definition.workflow->name, .description = "", .source = definition.workflow->source, .digest = definition.workflow->name, .triggers = {domain::TriggerKind::kManual}, .schedules = {}});
     }

@@ -98,7 +98,7 @@ inline Json to_json(const domain::Step& step) {
   out.number("attempts", step.attempts).number("sends", step.sends);
   out.time("started_at", step.started_at).time("ended_at", step.ended_at);
   out.time("deferred_since", step.deferred_since).time("due_at", step.due_at);
-  out.value("outputs", step.outputs).failure("error", step.error).value("items", step.items);
+  out.value("outputs", step.outputs).failure("error", step.error).value("items", step.items ? *step.items : Json());
   out.number("begun", step.begun).number("open", step.open).text("child", step.child.str());
   return out.take();
 }
