@@ -10,7 +10,7 @@ constexpr int kDeepest = 2;  // levels of steps in steps
 /// Writes one workflow.
 class Author {
  public:
-  Author(Dice& dice, int number, int of) : dice_(dice), number_(number), of_(of) {}
+  Author(Dice& dice, int number, int of, bool in_circle) : dice_(dice), number_(number), of_(of), in_circle_(in_circle) {}
 
   std::string write() && {
     line(0, "name: w" + std::to_string(number_));
@@ -38,14 +38,12 @@ class Author {
   void triggers() {
     line(0, "on:");
     line(1, "manual: {}");
-    if (dice_.percent(12) && of_ > 1) line(1, "workflow: { names: " + listened() + " }");
-  }
-
-  /// Two that wait for every end, or for each other's, stop at depth 8.
-  std::string listened() {
-    if (dice_.percent(20)) return "[\"*\"]";
-    const int other = (number_ + 1 + static_cast<int>(dice_.below(static_cast<std::size_t>(of_ - 1)))) % of_;
-    return "[w" + std::to_string(other) + "], when: " + pick({"[succeeded]", "[failed, cancelled]", "[succeeded, failed, cancelled]"});
+    if (in_circle_) {
+      line(1, "workflow: { names: [\"*\"] }");
+    } else if (number_ > 0 && number_ + 1 == of_ && dice_.percent(25)) {
+      line(1, "workflow: { names: " + pick({"[\"*\"]", "[w0]"}) + ", when: " +
+                  pick({"[succeeded]", "[failed, cancelled]", "[succeeded, failed, cancelled]"}) + " }");
+    }
   }
 
   void concurrency() {
@@ -98,7 +96,7 @@ class Author {
     if (roll < 50) return line(indent, "fail: \"no ${{ inputs.n }}\"");
     if (roll < 58) return line(indent, "sleep: " + pick({"1s", "30s", "10m", "2d", "\"${{ '5s' }}\""}));
     if (roll < 66) return wait_for(indent);
-    if (roll < 74 && number_ + 1 < of_) return call_workflow(indent);
+    if (roll < 74 && number_ + 1 < of_ && !in_circle_) return call_workflow(indent);
     if (level >= kDeepest) return call_out(indent, id);
     if (roll < 83) return parallel(indent, level);
     if (roll < 93) return for_each(indent, level);
@@ -168,6 +166,7 @@ class Author {
   Dice& dice_;
   const int number_;
   const int of_;
+  const bool in_circle_;  ///< each waits for the other's end: that stops at depth 8
   int ids_ = 0;
   std::vector<std::string> seen_;  ///< steps of the main list so far
   std::string text_;
@@ -176,9 +175,10 @@ class Author {
 }  // namespace
 
 std::string generate_workflows(Dice& dice) {
-  const int count = dice.between(1, 4);
+  const bool circle = dice.percent(5);
+  const int count = circle ? 2 : dice.between(1, 4);
   std::string text;
-  for (int number = 0; number < count; ++number) text += "---\n" + Author(dice, number, count).write();
+  for (int number = 0; number < count; ++number) text += "---\n" + Author(dice, number, count, circle).write();
   return text;
 }
 

@@ -8,8 +8,8 @@
 namespace ipaas::simulation {
 
 /// One to four workflows in one text: every kind of step, nested, with conditions, retries, timeouts, handlers and
-/// concurrency groups. A workflow calls only those that follow it, so that calls end; ends of workflows start others.
-/// Groups of the same name have the same limit.
+/// concurrency groups. A workflow calls only those that follow it, and the last may wait for the ends of others, so that
+/// no text starts executions for ever.
 [[nodiscard]] std::string generate_workflows(Dice& dice);
 
 }  // namespace ipaas::simulation

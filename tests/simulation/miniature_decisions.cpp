@@ -53,6 +53,7 @@ void Miniature::decide(const ExecutionId& execution, domain::ExecutionSnapshot s
     return;
   }
   Cause cause{letter.fact, now};
+  for (const domain::Effect& effect : snapshot.effects) cause.dues.emplace_back(effect.id, effect.due_at);
   commit(std::move(snapshot), std::move(decision->change), std::move(letter), std::move(cause));
 }
 

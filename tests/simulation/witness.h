@@ -19,6 +19,8 @@ struct Cause {
   engine::Fact fact;
   Instant now{};
   bool decided = true;  ///< false: the execution was only put in the queue
+  /// When the effects of the snapshot were due: the store moves that, for a start that is parked or an orphan.
+  std::vector<std::pair<EffectId, Instant>> dues = {};
 };
 
 /// Keeps a model of its own of what is in the store. Every member throws Violation.

@@ -45,6 +45,13 @@ void Witness::replay(const Record& record) const {
       domain::apply(snapshot, *decided.given);
       continue;
     }
+    for (const auto& [id, due] : decided.cause.dues) {
+      const domain::Effect* known = snapshot.effects.find(id.str());
+      if (known == nullptr) broken(snapshot.execution.id, "was decided with " + id.str() + ", which is not its");
+      domain::Effect moved = *known;
+      moved.due_at = due;
+      snapshot.effects.put(std::move(moved));
+    }
     const auto again = brain_.decide(*record.definition->workflow, snapshot, decided.cause.fact, decided.cause.now);
     const std::string what = test::fact_name(decided.cause.fact);
     if (!again) broken(snapshot.execution.id, "does not decide again on " + what);
