@@ -44,7 +44,8 @@ void Brain::spoil(const domain::ExecutionSnapshot& before, const engine::Fact& f
       if (std::holds_alternative<engine::CallFailed>(fact)) forget_attempt(before, change);
       break;
     case Mutation::kSlotFreeBeforeFinally:
-      if (change.execution.phase == domain::Phase::kFinally) change.execution.group.clear();
+      // Slots follow from what has not ended.
+      if (change.execution.phase == domain::Phase::kFinally) change.execution.ended_at = change.execution.started_at;
       break;
     case Mutation::kKeyChangesWithAttempt:
       for (domain::Effect& effect : change.effects) {

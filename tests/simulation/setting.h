@@ -36,7 +36,7 @@ enum class Mutation {
   kNone,
   kSentBeforeLease,
   kOrphanTakenForUnsent,
-  kRevisionNotCompared,
+  kRevisionNotCompared,  ///< and facts of one execution are decided side by side
   kCancelKeepsEffects,
   kAttemptsNotCounted,
   kSlotFreeBeforeFinally,
