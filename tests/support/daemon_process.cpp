@@ -41,9 +41,10 @@ void DaemonProcess::become_daemon(int output) const {
   const int messages = ::open(log().c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   ::dup2(output, STDOUT_FILENO);
   ::dup2(messages, STDERR_FILENO);
-  const std::string program = bin_ / "ipaasd", config = directory_ / "ipaasd.yaml", data = directory_ / "data",
+  for (const auto& [name, value] : variables_) ::setenv(name.c_str(), value.c_str(), 1);
+  const std::string program = bin_ / "ipaasd", config = directory_ / "ipaasd.yaml", directory = data(),
                     control = socket();
-  ::execl(program.c_str(), "ipaasd", "--config", config.c_str(), "--data-dir", data.c_str(), "--socket",
+  ::execl(program.c_str(), "ipaasd", "--config", config.c_str(), "--data-dir", directory.c_str(), "--socket",
           control.c_str(), "--listen", "127.0.0.1:0", nullptr);
   ::_exit(127);
 }
@@ -86,21 +87,27 @@ bool DaemonProcess::kill() {
   return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
 }
 
-std::optional<int> DaemonProcess::terminate(std::chrono::seconds within) {
+std::optional<int> DaemonProcess::wait_for_end(std::chrono::milliseconds within) {
   // A descriptor of the process becomes readable when it ends, so there is nothing to ask again and again.
   const int process = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));
-  ::kill(pid_, SIGTERM);
   pollfd ended{process, POLLIN, 0};
   const bool in_time = ::poll(&ended, 1, milliseconds_until(steady_clock::now() + within)) == 1;
   ::close(process);
-  if (!in_time) {
-    kill();
-    return std::nullopt;
-  }
+  if (!in_time) return std::nullopt;
   int status = 0;
   ::waitpid(std::exchange(pid_, 0), &status, 0);
   close_output();
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  return status;
+}
+
+std::optional<int> DaemonProcess::terminate(std::chrono::seconds within) {
+  ::kill(pid_, SIGTERM);
+  const auto status = wait_for_end(within);
+  if (!status) {
+    kill();
+    return std::nullopt;
+  }
+  return WIFEXITED(*status) ? WEXITSTATUS(*status) : 128 + WTERMSIG(*status);
 }
 
 bool DaemonProcess::apply(const std::string& yaml) const {
@@ -110,8 +117,8 @@ bool DaemonProcess::apply(const std::string& yaml) const {
 }
 
 std::string DaemonProcess::ipaas(const std::string& arguments) const {
-  const std::string command =
-      "'" + (bin_ / "ipaas").string() + "' --host 'unix://" + socket().string() + "' " + arguments;
+  const std::string command = "'" + (bin_ / "ipaas").string() + "' --host 'unix://" + socket().string() + "' " +
+                              arguments + " 2>>'" + log().string() + "'";
   std::string output;
   FILE* const pipe = ::popen(command.c_str(), "r");
   if (pipe == nullptr) throw std::runtime_error("no process");

@@ -1,17 +1,6 @@
 #include "tests/e2e/crash/ledger.h"
 
-#include <utility>
-
 namespace ipaas::test {
-
-std::string_view workflow_name(Kind kind) {
-  switch (kind) {
-    case Kind::kSet: return "crash-set";
-    case Kind::kPost: return "crash-post";
-    case Kind::kPut: break;
-  }
-  return "crash-put";
-}
 
 std::string Ledger::new_id(Kind kind) {
   const std::lock_guard lock(mutex_);
@@ -31,9 +20,10 @@ void Ledger::refused(int status) {
   ++facts_.refused[status];
 }
 
-void Ledger::delivered(const std::string& id, const std::string& execution, const std::string& key) {
+void Ledger::delivered(const std::string& id, const std::string& part, const std::string& execution,
+                       const std::string& key) {
   const std::lock_guard lock(mutex_);
-  Delivered& delivery = facts_.delivered[id];
+  Delivered& delivery = facts_.delivered[{id, part}];
   if (delivery.times++ == 0) {
     delivery.execution = execution;
     delivery.key = key;
@@ -50,6 +40,12 @@ Ledger::Facts Ledger::facts() const {
 std::uint64_t Ledger::accepted_count() const {
   const std::lock_guard lock(mutex_);
   return accepted_;
+}
+
+std::uint64_t Ledger::refused_count(int status) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = facts_.refused.find(status);
+  return found == facts_.refused.end() ? 0 : found->second;
 }
 
 }  // namespace ipaas::test

@@ -6,16 +6,11 @@
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
+
+#include "tests/e2e/crash/workloads.h"
 
 namespace ipaas::test {
-
-/// The workflows that the test applies. All are started by a webhook without a signature.
-enum class Kind { kSet, kPost, kPut };
-inline constexpr Kind kKinds[] = {Kind::kSet, Kind::kPost, Kind::kPut};
-
-/// The name of its workflow.
-[[nodiscard]] std::string_view workflow_name(Kind kind);
 
 /// A webhook that was sent. Its id is used once, whatever became of it.
 struct Sent {
@@ -23,7 +18,7 @@ struct Sent {
   std::string execution;  ///< from a complete 202; empty when there was no such answer
 };
 
-/// What reached the sink under one id.
+/// What reached the sink under one id and part.
 struct Delivered {
   std::uint64_t times = 0;
   std::string execution;       ///< the execution that says it has sent it
@@ -38,15 +33,17 @@ class Ledger {
   [[nodiscard]] std::string new_id(Kind kind);
   void accepted(const std::string& id, std::string execution);
   void refused(int status);
-  void delivered(const std::string& id, const std::string& execution, const std::string& key);
+  void delivered(const std::string& id, const std::string& part, const std::string& execution, const std::string& key);
 
   struct Facts {
     std::map<std::string, Sent> sent;
-    std::map<std::string, Delivered> delivered;
-    std::map<int, std::uint64_t> refused;  ///< by status
+    /// By id and part, so that those of one id are neighbours.
+    std::map<std::pair<std::string, std::string>, Delivered> delivered;
+    std::map<int, std::uint64_t> refused;  ///< by status; 0 is an answer that was not complete
   };
   [[nodiscard]] Facts facts() const;
   [[nodiscard]] std::uint64_t accepted_count() const;
+  [[nodiscard]] std::uint64_t refused_count(int status) const;
 
  private:
   mutable std::mutex mutex_;  ///< guards everything below

@@ -1,16 +1,18 @@
 #include "tests/e2e/crash/sender.h"
 
-#include <iterator>
 #include <string>
+#include <utility>
 
 #include "tests/support/raw_client.h"
 
 namespace ipaas::test {
 namespace {
 
+constexpr std::chrono::milliseconds kMoment{50};
+
 std::string webhook(Kind kind, const std::string& id) {
   const std::string body = R"({"id":")" + id + R"("})";
-  return "POST /api/webhooks/default/" + std::string(workflow_name(kind)) +
+  return "POST /api/webhooks/default/" + std::string(workload(kind).name) +
          " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: " +
          std::to_string(body.size()) + "\r\n\r\n" + body;
 }
@@ -36,12 +38,14 @@ void Whereabouts::is_at(std::uint16_t port) {
 
 std::optional<Whereabouts::Life> Whereabouts::life_after(std::uint64_t number, std::stop_token stop) {
   std::unique_lock lock(mutex_);
-  if (!changed_.wait(lock, stop, [&] { return life_.number > number; })) return std::nullopt;
+  changed_.wait_for(lock, stop, kMoment, [&] { return life_.number > number; });
+  if (stop.stop_requested()) return std::nullopt;
   return life_;
 }
 
-Senders::Senders(std::size_t connections, std::uint64_t per_second, Whereabouts& whereabouts, Ledger& ledger)
-    : whereabouts_(whereabouts), ledger_(ledger) {
+Senders::Senders(std::size_t connections, std::uint64_t per_second, std::vector<Kind> kinds, Whereabouts& whereabouts,
+                 Ledger& ledger)
+    : kinds_(std::move(kinds)), whereabouts_(whereabouts), ledger_(ledger) {
   const std::chrono::microseconds pace(connections * 1'000'000 / per_second);
   for (std::size_t i = 0; i < connections; ++i) {
     threads_.emplace_back([this, pace](std::stop_token stop) { run(stop, pace); });
@@ -57,7 +61,7 @@ void Senders::run(std::stop_token stop, std::chrono::microseconds pace) {
   std::uint64_t seen = 0;
   while (const auto life = whereabouts_.life_after(seen, stop)) {
     seen = life->number;
-    send_to(*life, stop, pace);
+    if (seen > 0) send_to(*life, stop, pace);
   }
 }
 
@@ -65,7 +69,7 @@ void Senders::send_to(Whereabouts::Life life, std::stop_token stop, std::chrono:
   RawClient client(life.port);
   auto next = std::chrono::steady_clock::now();
   for (std::size_t turn = 0; !stop.stop_requested() && client.connected(); ++turn) {
-    const Kind kind = kKinds[turn % std::size(kKinds)];
+    const Kind kind = kinds_[turn % kinds_.size()];
     const std::string id = ledger_.new_id(kind);
     const RawAnswer answer = client.ask(webhook(kind, id));
     const std::string execution = execution_in(answer);

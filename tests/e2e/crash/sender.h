@@ -23,7 +23,8 @@ class Whereabouts {
   };
 
   void is_at(std::uint16_t port);
-  /// The first life after `number`; nothing when the test ends.
+  /// The first life after `number`, or the same one again after a moment, in case it only ended a connection. Nothing
+  /// when the test ends.
   [[nodiscard]] std::optional<Life> life_after(std::uint64_t number, std::stop_token stop);
 
  private:
@@ -32,11 +33,12 @@ class Whereabouts {
   Life life_;
 };
 
-/// Sends webhooks with new ids to all workflows in turn for as long as it lives, each connection at a steady pace that
+/// Sends webhooks with new ids to the workflows in turn for as long as it lives, each connection at a steady pace that
 /// does not depend on how the daemon fares. What got no complete answer counts as not accepted and is never sent again.
 class Senders {
  public:
-  Senders(std::size_t connections, std::uint64_t per_second, Whereabouts& whereabouts, Ledger& ledger);
+  Senders(std::size_t connections, std::uint64_t per_second, std::vector<Kind> kinds, Whereabouts& whereabouts,
+          Ledger& ledger);
 
   void stop();
 
@@ -44,6 +46,7 @@ class Senders {
   void run(std::stop_token stop, std::chrono::microseconds pace);
   void send_to(Whereabouts::Life life, std::stop_token stop, std::chrono::microseconds pace);
 
+  const std::vector<Kind> kinds_;
   Whereabouts& whereabouts_;
   Ledger& ledger_;
   std::vector<std::jthread> threads_;

@@ -7,12 +7,14 @@
 #include <set>
 #include <unordered_map>
 
+#include "core/domain/event.h"
+
 namespace ipaas::test {
 namespace {
 
-constexpr int kFirstFinalStatus = 3;
 constexpr int kSucceeded = 3;
 constexpr int kFailed = 4;
+const std::string kWebhookTrigger = std::to_string(static_cast<int>(domain::TriggerKind::kWebhook));
 constexpr std::size_t kShownProblems = 20;
 
 /// Read with SQLite itself: what the daemon says of its own database proves nothing here.
@@ -60,6 +62,7 @@ class Database {
 };
 
 struct Ended {
+  bool ended = false;
   int status = 0;
   std::string error;
 };
@@ -79,14 +82,18 @@ class Judge {
       complain("the sequence of the log has gaps");
     }
     if (database.value("SELECT count(*) FROM outbox") != "0") complain("effects are left in the outbox");
-    for (const auto& row : database.rows("SELECT id, status, coalesce(error_code, '') FROM executions")) {
-      executions_[row[0]] = {std::atoi(row[1].c_str()), row[2]};
+    const auto rows =
+        database.rows("SELECT id, ended_at IS NOT NULL, status, coalesce(error_code, ''), trigger FROM executions");
+    std::uint64_t webhooks = 0;
+    for (const auto& row : rows) {
+      executions_[row[0]] = {row[1] == "1", std::atoi(row[2].c_str()), row[3]};
+      if (row[4] == kWebhookTrigger) ++webhooks;
     }
     if (!database.ok()) complain("the database cannot be read");
     verdict.executions = executions_.size();
-    if (executions_.size() > facts_.sent.size()) complain("there are more executions than webhooks were sent");
+    if (webhooks > facts_.sent.size()) complain("there are more executions than webhooks were sent");
     for (const auto& [id, ended] : executions_) {
-      if (ended.status < kFirstFinalStatus) complain("execution " + id + " has not ended");
+      if (!ended.ended) complain("execution " + id + " has not ended");
     }
   }
 
@@ -104,21 +111,27 @@ class Judge {
 
   /// Also of what was not promised: a webhook without an answer may have been accepted, but only once.
   void look_at_deliveries() {
-    for (const auto& [id, delivery] : facts_.delivered) {
+    for (const auto& [place, delivery] : facts_.delivered) {
+      const auto& [id, part] = place;
+      const std::string what = id + " " + part;
+      if (delivery.contradictory) complain(what + " came under two executions or idempotency keys");
+      if (!executions_.contains(delivery.execution)) complain(what + " came from an execution that is not there");
+      if (id.starts_with(kTickPrefix)) {
+        ++verdict.ticks;
+        continue;
+      }
       const auto sent = facts_.sent.find(id);
       if (sent == facts_.sent.end()) {
-        complain("an effect that no webhook asked for: " + id);
+        complain("an effect that no webhook asked for: " + what);
         continue;
       }
       Tally& tally = verdict.tallies[sent->second.kind];
-      if (sent->second.kind == Kind::kPut) {
+      if (workload(sent->second.kind).repeatable) {
         tally.repeated += delivery.times - 1;
       } else if (delivery.times > 1) {
         ++tally.doubled;
-        complain(id + " was posted " + std::to_string(delivery.times) + " times");
+        complain(what + " was sent " + std::to_string(delivery.times) + " times");
       }
-      if (delivery.contradictory) complain(id + " came under two executions or idempotency keys");
-      if (!executions_.contains(delivery.execution)) complain(id + " came from an execution that is not there");
     }
   }
 
@@ -126,19 +139,33 @@ class Judge {
   void look_at_promise(const std::string& id, const Sent& sent, Tally& tally) {
     const auto execution = executions_.find(sent.execution);
     if (execution == executions_.end()) return lose(tally, id + ": execution " + sent.execution + " is not there");
+    const Workload& load = workload(sent.kind);
     const Ended& ended = execution->second;
-    const auto delivery = facts_.delivered.find(id);
-    const bool arrived = delivery != facts_.delivered.end();
-    if (arrived && delivery->second.execution != sent.execution) complain(id + " was executed under another id");
     // An action that must not be repeated may end with its outcome unknown, and then it says so.
-    const bool unknown = sent.kind == Kind::kPost && ended.status == kFailed && ended.error == "outcome_unknown";
+    const bool unknown = !load.repeatable && ended.status == kFailed && ended.error == "outcome_unknown";
     if (ended.status != kSucceeded && !unknown) {
-      return lose(tally, id + ": execution " + sent.execution + " ended as " + std::to_string(ended.status) + " " + ended.error);
+      return lose(tally, id + ": execution " + sent.execution + " ended as " + std::to_string(ended.status) + " " +
+                             ended.error);
     }
-    if (sent.kind != Kind::kSet && !arrived && !unknown) return lose(tally, id + " succeeded and was not delivered");
+    const std::uint64_t arrived = parts_that_arrived(id, sent.execution);
+    if (arrived > load.effects) complain(id + " had " + std::to_string(arrived) + " effects");
+    if (arrived < load.effects && !unknown) {
+      return lose(tally, id + " succeeded, and only " + std::to_string(arrived) + " of its effects came");
+    }
     ++tally.executed;
-    tally.delivered += arrived ? 1 : 0;
+    tally.effects += load.effects;
+    tally.delivered += arrived;
     tally.unknown += unknown ? 1 : 0;
+  }
+
+  std::uint64_t parts_that_arrived(const std::string& id, const std::string& execution) {
+    std::uint64_t count = 0;
+    for (auto it = facts_.delivered.lower_bound({id, ""}); it != facts_.delivered.end() && it->first.first == id;
+         ++it) {
+      if (it->second.execution != execution) complain(id + " was executed under another id");
+      ++count;
+    }
+    return count;
   }
 
   void lose(Tally& tally, std::string problem) {
@@ -156,11 +183,30 @@ class Judge {
 
 }  // namespace
 
-std::int64_t live_executions(const std::filesystem::path& file) {
+std::int64_t unfinished(const std::filesystem::path& file) {
   Database database(file);
   if (!database.ok()) return -1;
-  const std::string count = database.value("SELECT count(*) FROM executions WHERE status < 3");
+  const std::string count =
+      database.value("SELECT (SELECT count(*) FROM executions WHERE ended_at IS NULL) + (SELECT count(*) FROM outbox)");
   return count.empty() ? -1 : std::atoll(count.c_str());
+}
+
+void Tally::add(const Tally& other) {
+  sent += other.sent;
+  accepted += other.accepted;
+  executed += other.executed;
+  effects += other.effects;
+  delivered += other.delivered;
+  unknown += other.unknown;
+  repeated += other.repeated;
+  lost += other.lost;
+  doubled += other.doubled;
+}
+
+Tally total(const Verdict& verdict) {
+  Tally all;
+  for (const auto& [kind, tally] : verdict.tallies) all.add(tally);
+  return all;
 }
 
 Verdict judge(const Ledger::Facts& facts, const std::filesystem::path& file) {
@@ -173,12 +219,12 @@ Verdict judge(const Ledger::Facts& facts, const std::filesystem::path& file) {
 }
 
 void print(const Verdict& verdict) {
-  std::printf("%-12s %9s %9s %9s %9s %9s %9s %6s %8s\n", "workflow", "sent", "accepted", "executed", "delivered",
-              "unknown", "repeated", "lost", "doubled");
+  std::printf("%-12s %9s %9s %9s %9s %9s %9s %9s %6s %8s\n", "workflow", "sent", "accepted", "executed", "effects",
+              "delivered", "unknown", "repeated", "lost", "doubled");
   for (const auto& [kind, tally] : verdict.tallies) {
-    std::printf("%-12s %9lu %9lu %9lu %9lu %9lu %9lu %6lu %8lu\n", std::string(workflow_name(kind)).c_str(), tally.sent,
-                tally.accepted, tally.executed, tally.delivered, tally.unknown, tally.repeated, tally.lost,
-                tally.doubled);
+    std::printf("%-12s %9lu %9lu %9lu %9lu %9lu %9lu %9lu %6lu %8lu\n", std::string(workload(kind).name).c_str(),
+                tally.sent, tally.accepted, tally.executed, tally.effects, tally.delivered, tally.unknown,
+                tally.repeated, tally.lost, tally.doubled);
   }
   for (const std::string& problem : verdict.problems) std::printf("WRONG: %s\n", problem.c_str());
 }
