@@ -8,7 +8,7 @@ build=(g++ cmake ninja-build ccache pkg-config libboost-dev nlohmann-json3-dev l
   libyaml-cpp-dev libre2-dev libcurl4-openssl-dev libssl-dev libcpp-httplib-dev libspdlog-dev libcli11-dev
   libhowardhinnant-date-dev libexpected-dev libdtl-dev catch2 tzdata ca-certificates curl openssl)
 test=(git faketime strace sqlite3 mandoc procps util-linux)
-bench=(nginx-light wrk procps)
+bench=(nginx-light wrk procps iproute2 sqlite3)
 
 die() {
   echo "install-deps: $*" >&2
