@@ -1,11 +1,16 @@
 // A service on loopback for tests, examples and measurements: writes down what it is asked and answers as it is told.
 //
 //   echo_sink [--listen 127.0.0.1:0] [--status 200] [--first N] [--delay-ms 0] [--count-file FILE] [--quiet]
+//   [--black-hole]
 //
 // Its first line on standard output is {"listening":PORT}. Then comes one JSON line a request: method, path, body and,
 // where they were sent, the Authorization and Idempotency-Key headers. POST /api/chat.postMessage is answered as Slack
 // answers, everything else with `ok`. With --first, only the first N requests get --status; later ones get 200.
+// A path that begins with /hold is never answered; when the caller goes away, a line says which path that was and when,
+// in milliseconds since 1970. With --black-hole there is a second port, named on the first line, to which nobody can
+// connect, though nobody refuses it either.
 #include <CLI/CLI.hpp>
+#include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -15,6 +20,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdint>
+#include <deque>
 #include <fstream>
 #include <iostream>
 #include <limits>
@@ -43,6 +49,7 @@ struct Options {
   std::chrono::milliseconds delay{0};
   std::string count_file;
   bool quiet = false;
+  bool black_hole = false;
 };
 
 std::string text_of(beast::string_view view) {
@@ -53,6 +60,13 @@ std::string text_of(beast::string_view view) {
 class Notebook {
  public:
   explicit Notebook(const Options& options) : options_(options) {}
+
+  static void write_down_end(const std::string& path) {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    const ipaas::Json line = {{"gone", path},
+                              {"at", std::chrono::duration_cast<std::chrono::milliseconds>(now).count()}};
+    std::cout << line.dump() << std::endl;
+  }
 
   /// How many requests there were, this one counted.
   std::uint64_t write_down(const Request& request) {
@@ -106,11 +120,19 @@ class Session : public std::enable_shared_from_this<Session> {
  private:
   void receive() {
     const std::uint64_t number = notebook_.write_down(parser_->get());
+    if (parser_->get().target().starts_with("/hold")) return hold();
     response_ = answer_to(parser_->get(), number <= options_.first ? options_.status : 200);
     if (options_.delay.count() == 0) return write();
     timer_.expires_after(options_.delay);
     timer_.async_wait([self = shared_from_this()](beast::error_code failure) {
       if (!failure) self->write();
+    });
+  }
+
+  void hold() {
+    stream_.async_read_some(asio::buffer(byte_), [self = shared_from_this()](beast::error_code failure, std::size_t) {
+      if (!failure) return self->hold();
+      Notebook::write_down_end(text_of(self->parser_->get().target()));
     });
   }
 
@@ -123,6 +145,7 @@ class Session : public std::enable_shared_from_this<Session> {
   beast::tcp_stream stream_;
   asio::steady_timer timer_;
   beast::flat_buffer buffer_;
+  std::array<char, 1> byte_{};
   std::optional<http::request_parser<http::string_body>> parser_;
   Response response_;
   const Options& options_;
@@ -141,13 +164,40 @@ void accept_next(Tcp::acceptor& acceptor, const Options& options, Notebook& note
   });
 }
 
+/// A port whose queue of connections is full, and stays full: whoever connects waits.
+class BlackHole {
+ public:
+  explicit BlackHole(asio::io_context& io) : acceptor_(io) {
+    const Tcp::endpoint anywhere(asio::ip::address_v4::loopback(), 0);
+    acceptor_.open(anywhere.protocol());
+    acceptor_.bind(anywhere);
+    acceptor_.listen(0);
+    for (int i = 0; i < kFillers; ++i) {
+      Tcp::socket& filler = fillers_.emplace_back(io);
+      filler.open(anywhere.protocol());
+      filler.async_connect(acceptor_.local_endpoint(), [](beast::error_code) {});
+    }
+  }
+
+  [[nodiscard]] std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
+
+ private:
+  static constexpr int kFillers = 4;
+
+  Tcp::acceptor acceptor_;
+  std::deque<Tcp::socket> fillers_;
+};
+
 void serve(const Options& options) {
   asio::io_context io(1);
   Notebook notebook(options);
   Tcp::acceptor acceptor(io, Tcp::endpoint(asio::ip::make_address(options.host), options.port), true);
   asio::signal_set signals(io, SIGINT, SIGTERM);
   signals.async_wait([&](beast::error_code, int) { io.stop(); });
-  std::cout << R"({"listening":)" << acceptor.local_endpoint().port() << "}" << std::endl;
+  ipaas::Json first = {{"listening", acceptor.local_endpoint().port()}};
+  std::optional<BlackHole> black_hole;
+  if (options.black_hole) first["black_hole"] = black_hole.emplace(io).port();
+  std::cout << first.dump() << std::endl;
   accept_next(acceptor, options, notebook);
   io.run();
 }
@@ -164,6 +214,7 @@ int main(int argc, char** argv) {
   parser.add_option("--first", options.first, "Only so many answers get --status; the others get 200");
   parser.add_option("--delay-ms", delay, "Milliseconds before each answer")->check(CLI::Range(0, 600'000));
   parser.add_option("--count-file", options.count_file, "Keeps the number of requests in this file");
+  parser.add_flag("--black-hole", options.black_hole, "Also a port to which nobody can connect");
   parser.add_flag("--quiet", options.quiet, "Write no line a request");
   CLI11_PARSE(parser, argc, argv);
   try {
