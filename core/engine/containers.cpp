@@ -86,6 +86,10 @@ void Deliberation::begin_loop(const language::ForEachStep& loop, domain::Step re
 void Deliberation::run_rounds(const language::ForEachStep& loop, const std::string& path) {
   for (;;) {
     domain::Step record = *draft_.step(path);
+    if (!record.items) {
+      fail_step(std::move(record), {"internal", "what the loop goes over was not kept", path});
+      return;
+    }
     const bool all = static_cast<std::size_t>(record.begun) == record.items->size();
     if (record.error || all) break;
     if (record.open >= loop.max_parallel) return;
