@@ -52,9 +52,12 @@ std::vector<LeasedEffect> Turns::serve(const std::vector<TenantId>& tenants, std
 int rank_of(domain::EffectKind kind, domain::Priority priority) {
   if (kind != domain::EffectKind::kStart) return 0;
   switch (priority) {
-    case domain::Priority::kHigh: return 0;
-    case domain::Priority::kNormal: return 1;
-    case domain::Priority::kLow: break;
+    case domain::Priority::kHigh:
+      return 0;
+    case domain::Priority::kNormal:
+      return 1;
+    case domain::Priority::kLow:
+      break;
   }
   return 2;
 }

@@ -15,8 +15,8 @@ class Turns {
   /// Gives at most `count` effects of the tenant; fewer where it has no more.
   using Take = std::function<std::vector<LeasedEffect>(const TenantId& tenant, std::size_t count)>;
 
-  /// At most `limit` effects of the tenants, which come in rising order and once each. No tenant gets a second one before
-  /// every other that has any got its first, and so on; they are given in the order of turns.
+  /// At most `limit` effects of the tenants, which come in rising order and once each. No tenant gets a second one
+  /// before every other that has any got its first, and so on; they are given in the order of turns.
   [[nodiscard]] std::vector<LeasedEffect> serve(const std::vector<TenantId>& tenants, std::size_t limit,
                                                 const Take& take);
 

@@ -101,9 +101,9 @@ TEST_CASE("only what has ended without success is retried, and only once", "[sto
   under_test.with_workflow();
   auto in_finally = accept("ex_f", ExecutionStatus::kCancelled);
   in_finally.first->execution.ended_at.reset();
-  for (const auto& result :
-       under_test.commit_together(accept("ex_r", ExecutionStatus::kRunning), accept("ex_s"), in_finally,
-                                  accept("ex_c", ExecutionStatus::kCancelled), accept("ex_d", ExecutionStatus::kFailed))) {
+  for (const auto& result : under_test.commit_together(accept("ex_r", ExecutionStatus::kRunning), accept("ex_s"),
+                                                       in_finally, accept("ex_c", ExecutionStatus::kCancelled),
+                                                       accept("ex_d", ExecutionStatus::kFailed))) {
     REQUIRE(is_done(result));
   }
   CHECK(is_stale(under_test.commit(retry_of("ex_r", "ex_1"))));

@@ -59,7 +59,8 @@ Result<store::Outcome> begin(StoreUnderTest& under_test, const std::string& id, 
 TEST_CASE("a group gives as many slots as its limit, and says who is in the way", "[store][groups]") {
   EACH_STORE;
   under_test.with_workflow();
-  for (const char* id : {"ex_a", "ex_b", "ex_c", "ex_d"}) REQUIRE(is_done(under_test.commit(accept_queued(id, "g", 2))));
+  for (const char* id : {"ex_a", "ex_b", "ex_c", "ex_d"})
+    REQUIRE(is_done(under_test.commit(accept_queued(id, "g", 2))));
   CHECK(due(under_test) == "abcd");
   CHECK(is_done(begin(under_test, "ex_a")));
   CHECK(is_done(begin(under_test, "ex_b")));
@@ -177,7 +178,8 @@ TEST_CASE("a limit that was raised lets the whole queue move up", "[store][group
   EACH_STORE;
   under_test.with_workflow();
   REQUIRE(is_done(under_test.commit(accept_queued("ex_a", "g", 1))));
-  for (const char* id : {"ex_b", "ex_c", "ex_d", "ex_e"}) REQUIRE(is_done(under_test.commit(accept_queued(id, "g", 3))));
+  for (const char* id : {"ex_b", "ex_c", "ex_d", "ex_e"})
+    REQUIRE(is_done(under_test.commit(accept_queued(id, "g", 3))));
   REQUIRE(due(under_test) == "abcde");
   REQUIRE(is_busy(begin(under_test, "ex_e")));
   REQUIRE(is_busy(begin(under_test, "ex_d")));
@@ -261,12 +263,24 @@ class RandomRun {
 
   void step() {
     switch (pick(12)) {
-      case 0: case 1: case 2: return accept_one();
-      case 3: case 4: return lease_some();
-      case 5: case 6: case 7: return begin_leased();
-      case 8: case 9: return end_one();
-      case 10: return cancel_one();
-      default: return pick(4) == 0 ? restart() : end_one();
+      case 0:
+      case 1:
+      case 2:
+        return accept_one();
+      case 3:
+      case 4:
+        return lease_some();
+      case 5:
+      case 6:
+      case 7:
+        return begin_leased();
+      case 8:
+      case 9:
+        return end_one();
+      case 10:
+        return cancel_one();
+      default:
+        return pick(4) == 0 ? restart() : end_one();
     }
   }
 
@@ -293,7 +307,8 @@ class RandomRun {
       for (const std::string& id : leased) begin_one(id);
       for (auto& [name, model] : groups_) {
         for (std::size_t i = 0; i < model.members.size(); ++i) {
-          if (model.members[i].state == Model::Member::State::kHolding) end_member(model, i, ExecutionStatus::kSucceeded);
+          if (model.members[i].state == Model::Member::State::kHolding)
+            end_member(model, i, ExecutionStatus::kSucceeded);
         }
       }
     }

@@ -85,9 +85,8 @@ TEST_CASE("within a tenant the urgent goes first, then the older, and what goes 
   auto old = queued(kTenant, "ex_o");
   old.first->effects = {make_effect("ex_o", "start", domain::EffectKind::kStart, kNow - std::chrono::hours(1))};
   using enum domain::Priority;
-  for (const auto& result :
-       under_test.commit_together(queued(kTenant, "ex_l", kLow), queued(kTenant, "ex_n", kNormal), old,
-                                  queued(kTenant, "ex_h", kHigh), running)) {
+  for (const auto& result : under_test.commit_together(queued(kTenant, "ex_l", kLow), queued(kTenant, "ex_n", kNormal),
+                                                       old, queued(kTenant, "ex_h", kHigh), running)) {
     REQUIRE(is_done(result));
   }
   CHECK(lease(under_test, 1) == "r");

@@ -136,10 +136,9 @@ TEST_CASE("what is still needed is not purged", "[store][purge]") {
   const bool payloads_only = GENERATE(false, true);
   CHECK(purge(under_test, 9, 100, {}, payloads_only) == 0);
   CHECK(left(under_test) == "tpfc");
-  REQUIRE(is_done(under_test.commit(
-      store::FinishEffects{kTenant, ExecutionId("ex_p"), {EffectId("ex_p/ship/1")}})));
-  REQUIRE(is_done(under_test.commit(
-      store::FinishEffects{kTenant, ExecutionId("ex_t"), {EffectId("ex_t/announce/1")}})));
+  REQUIRE(is_done(under_test.commit(store::FinishEffects{kTenant, ExecutionId("ex_p"), {EffectId("ex_p/ship/1")}})));
+  REQUIRE(
+      is_done(under_test.commit(store::FinishEffects{kTenant, ExecutionId("ex_t"), {EffectId("ex_t/announce/1")}})));
   CHECK(purge(under_test, 9, 100, {}, payloads_only) == 2);
 }
 

@@ -66,8 +66,8 @@ std::optional<Result<Outcome>> refuse_retry(Tables& tables, const AcceptEvent& w
   const ExecutionRow* retried = tables.execution(write.tenant, *write.retries);
   if (retried == nullptr || retried->execution.workflow != write.event.workflow) return no_execution(*write.retries);
   const domain::Execution& execution = retried->execution;
-  const bool without_success = execution.status == domain::ExecutionStatus::kFailed ||
-                               execution.status == domain::ExecutionStatus::kCancelled;
+  const bool without_success =
+      execution.status == domain::ExecutionStatus::kFailed || execution.status == domain::ExecutionStatus::kCancelled;
   if (!domain::has_ended(execution) || !without_success || execution.care != domain::Execution::Care::kNone) {
     return stale();
   }

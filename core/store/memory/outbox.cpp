@@ -93,9 +93,8 @@ Result<Outcome> lease(Tables& tables, const LeaseEffects& write) {
   }
   Outcome outcome;
   outcome.leased =
-      tables.turns.serve(waiting_tenants(tables), write.limit, [&](const TenantId& tenant, std::size_t count) {
-        return take(tables, tenant, write, count);
-      });
+      tables.turns.serve(waiting_tenants(tables), write.limit,
+                         [&](const TenantId& tenant, std::size_t count) { return take(tables, tenant, write, count); });
   return outcome;
 }
 

@@ -72,7 +72,7 @@ struct Tables {
   std::map<EventId, KeptEvent> events;
   std::vector<domain::Delivery> noted;  ///< of which nothing was kept, in the order they came
   std::map<ExecutionId, ExecutionRow> executions;
-  std::int64_t last_execution = 0;                            ///< the newest number
+  std::int64_t last_execution = 0;                                 ///< the newest number
   std::set<std::tuple<Instant, std::int64_t, ExecutionId>> ended;  ///< the oldest first
   std::map<GroupKey, Group> groups;
   std::map<std::pair<ExecutionId, EffectId>, ExecutionId> children;  ///< by who started them: parent and its effect

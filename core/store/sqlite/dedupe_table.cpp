@@ -2,8 +2,7 @@
 
 namespace ipaas::store::sqlite {
 
-std::optional<ExecutionId> DedupeTable::find(std::int64_t workflow_no, const AcceptEvent::Dedupe& dedupe,
-                                               Instant now) {
+std::optional<ExecutionId> DedupeTable::find(std::int64_t workflow_no, const AcceptEvent::Dedupe& dedupe, Instant now) {
   Rows rows = connection_
                   .prepared(
                       "SELECT e.id FROM dedupe_keys d JOIN executions e ON e.no = d.execution_no"

@@ -12,7 +12,8 @@ class DedupeTable {
   explicit DedupeTable(Connection& connection) : connection_(connection) {}
 
   /// The execution that an event with this key started within its window, unless it has failed and that matters.
-  [[nodiscard]] std::optional<ExecutionId> find(std::int64_t workflow_no, const AcceptEvent::Dedupe& dedupe, Instant now);
+  [[nodiscard]] std::optional<ExecutionId> find(std::int64_t workflow_no, const AcceptEvent::Dedupe& dedupe,
+                                                Instant now);
   /// Takes a key over if it is there.
   void keep(const TenantId& tenant, std::int64_t workflow_no, const AcceptEvent::Dedupe& dedupe, Instant now,
             std::int64_t execution_no);

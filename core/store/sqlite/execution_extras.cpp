@@ -25,16 +25,16 @@ void put_extras(const Json& extras, domain::Execution& execution) {
     execution.held = extras.value("held", std::vector<std::string>());
     execution.depth = extras.value("depth", 0);
     if (const auto parent = extras.find("parent"); parent != extras.end()) {
-      execution.parent = domain::Parent{ExecutionId(parent->at(0).get<std::string>()),
-                                        EffectId(parent->at(1).get<std::string>())};
+      execution.parent =
+          domain::Parent{ExecutionId(parent->at(0).get<std::string>()), EffectId(parent->at(1).get<std::string>())};
     }
     execution.starter = extras.value("starter", std::string());
     execution.retry_of = ExecutionId(extras.value("retry_of", std::string()));
     execution.idempotency_keys = extras.value("keys", std::map<std::string, std::string>());
     execution.vars = extras.value("vars", Json::object());
   } catch (const Json::exception&) {
-    throw Refusal({ErrorKind::kInternal, "what a stored execution carries cannot be read", "restore a backup",
-                   "store_damaged"});
+    throw Refusal(
+        {ErrorKind::kInternal, "what a stored execution carries cannot be read", "restore a backup", "store_damaged"});
   }
 }
 

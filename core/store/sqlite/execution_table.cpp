@@ -245,11 +245,12 @@ std::int64_t ExecutionTable::insert_execution(const AcceptEvent& write, const Gr
 }
 
 std::optional<ExecutionTable::Stored> ExecutionTable::stored(const TenantId& tenant, const ExecutionId& id) {
-  Rows rows = connection_
-                  .prepared(
-                      "SELECT no, revision, started_at IS NOT NULL, group_key, group_limit, status, ended_at IS NOT NULL"
-                      " FROM executions WHERE tenant_id = ? AND id = ?")
-                  .query(tenant, id);
+  Rows rows =
+      connection_
+          .prepared(
+              "SELECT no, revision, started_at IS NOT NULL, group_key, group_limit, status, ended_at IS NOT NULL"
+              " FROM executions WHERE tenant_id = ? AND id = ?")
+          .query(tenant, id);
   if (!rows.next()) return std::nullopt;
   return Stored{.revision = rows.integer(1),
                 .begun = rows.flag(2),

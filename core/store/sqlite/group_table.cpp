@@ -30,9 +30,8 @@ std::optional<Outcome> GroupTable::refuse(const Membership& member, const std::o
   const std::int64_t taken = holders(member.key, member.limit);
   if (taken + in_front(member.key, member.no, member.limit - taken) < member.limit) return std::nullopt;
   outbox_.put_off_start(member.tenant, member.no, look_again.value_or(kParked));
-  return Outcome{.kind = Outcome::Kind::kBusy,
-                 .oldest = oldest_holder(member.key),
-                 .count = all_in_front(member.key, member.no)};
+  return Outcome{
+      .kind = Outcome::Kind::kBusy, .oldest = oldest_holder(member.key), .count = all_in_front(member.key, member.no)};
 }
 
 void GroupTable::joined(const Membership& member) {
@@ -107,12 +106,13 @@ std::int64_t GroupTable::all_in_front(const std::string& key, std::int64_t no) {
 }
 
 ExecutionId GroupTable::oldest_holder(const std::string& key) {
-  Rows rows = connection_
-                  .prepared(
-                      "SELECT id FROM executions INDEXED BY executions_holding WHERE group_key IS NOT NULL AND status > 0"
-                      " AND started_at IS NOT NULL AND ended_at IS NULL AND group_key = ?"
-                      " ORDER BY no LIMIT 1")
-                  .query(key);
+  Rows rows =
+      connection_
+          .prepared(
+              "SELECT id FROM executions INDEXED BY executions_holding WHERE group_key IS NOT NULL AND status > 0"
+              " AND started_at IS NOT NULL AND ended_at IS NULL AND group_key = ?"
+              " ORDER BY no LIMIT 1")
+          .query(key);
   return rows.next() ? rows.id<ExecutionId>(0) : ExecutionId();
 }
 

@@ -12,14 +12,14 @@ namespace ipaas::store::sqlite {
 struct Membership {
   TenantId tenant;
   std::int64_t no = 0;
-  std::string key = {};     ///< of the group; empty where no slot is needed
-  std::int64_t limit = 1;   ///< of the execution's own version
-  bool waiting = false;     ///< for a slot
+  std::string key = {};    ///< of the group; empty where no slot is needed
+  std::int64_t limit = 1;  ///< of the execution's own version
+  bool waiting = false;    ///< for a slot
   bool ended = false;
 };
 
-/// Part of the writer's transaction. There is no counter in the file that could leak: an index on live executions tells.
-/// Throws SQLite::Exception.
+/// Part of the writer's transaction. There is no counter in the file that could leak: an index on live executions
+/// tells. Throws SQLite::Exception.
 class GroupTable {
  public:
   GroupTable(Connection& connection, OutboxTable& outbox) : connection_(connection), outbox_(outbox) {}

@@ -14,7 +14,9 @@ namespace ipaas::store::sqlite {
 class LogTable {
  public:
   LogTable(Connection& connection, Payloads& payloads)
-      : connection_(connection), payloads_(payloads), last_(std::max(connection.number("SELECT max(sequence) FROM log_lines"),
+      : connection_(connection),
+        payloads_(payloads),
+        last_(std::max(connection.number("SELECT max(sequence) FROM log_lines"),
                        connection.number("SELECT value FROM meta WHERE key = 'log_highest'"))) {}
 
   void add(const TenantId& tenant, std::int64_t execution_no, std::span<const domain::LogEntry> lines);

@@ -26,7 +26,8 @@ void OutboxTable::add(const domain::Execution& execution, std::int64_t execution
                       const domain::Effect& effect, const std::optional<domain::BootId>& lease) {
   connection_
       .prepared(
-          "INSERT OR REPLACE INTO outbox (execution_no, id, tenant_id, kind, path, due_at, lease, orphaned, payload, rank)"
+          "INSERT OR REPLACE INTO outbox (execution_no, id, tenant_id, kind, path, due_at, lease, orphaned, payload, "
+          "rank)"
           " VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?)")
       .execute(execution_no, effect.id, tenant, effect.kind, effect.path, effect.due_at, lease,
                payloads_.seal_request({tenant, kOutboxPayload, effect.id.str()}, effect),
@@ -40,14 +41,14 @@ void OutboxTable::remove(std::int64_t execution_no, const EffectId& effect) {
 
 Result<Outcome> OutboxTable::lease(const LeaseEffects& write) {
   if (write.again) {
-    connection_.prepared("UPDATE outbox INDEXED BY outbox_leased SET lease = NULL WHERE lease IS NOT NULL AND lease = ?")
+    connection_
+        .prepared("UPDATE outbox INDEXED BY outbox_leased SET lease = NULL WHERE lease IS NOT NULL AND lease = ?")
         .execute(write.owner);
     forget();
   }
   Outcome outcome;
-  outcome.leased = turns_.serve(due_tenants(write.now), write.limit, [&](const TenantId& tenant, std::size_t count) {
-    return take(tenant, write, count);
-  });
+  outcome.leased = turns_.serve(due_tenants(write.now), write.limit,
+                                [&](const TenantId& tenant, std::size_t count) { return take(tenant, write, count); });
   return outcome;
 }
 

@@ -10,7 +10,8 @@ Json parse(std::string_view text) {
 }
 
 Refusal broken_request() {
-  return Refusal({ErrorKind::kInternal, "what a stored effect asks for cannot be read", "restore a backup", "store_damaged"});
+  return Refusal(
+      {ErrorKind::kInternal, "what a stored effect asks for cannot be read", "restore a backup", "store_damaged"});
 }
 
 /// The small fields of a call. Those that few calls have are left out where all of them are as usual.

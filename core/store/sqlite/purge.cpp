@@ -86,15 +86,16 @@ std::vector<std::int64_t> Purge::oldest(const PurgeExecutions& write, const std:
 
 void Purge::refill(Lane& lane, Instant ended_before, std::size_t count) {
   // Left alone: what still has something to tell (its parent, who waits for its end), and what a parent waits for.
-  Rows rows = connection_
-                  .prepared(
-                      "SELECT e.no, e.ended_at FROM executions e INDEXED BY executions_ended"
-                      " WHERE e.workflow_no = ? AND e.bare = ? AND e.ended_at IS NOT NULL AND e.ended_at < ?"
-                      " AND (e.ended_at, e.no) > (?, ?)"
-                      " AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.execution_no = e.no)"
-                      " AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.execution_no = e.parent_no AND p.id = e.parent_effect)"
-                      " ORDER BY e.ended_at, e.no LIMIT ?")
-                  .query(lane.workflow_no, lane.bare, ended_before, lane.last.ended_at, lane.last.no, count);
+  Rows rows =
+      connection_
+          .prepared(
+              "SELECT e.no, e.ended_at FROM executions e INDEXED BY executions_ended"
+              " WHERE e.workflow_no = ? AND e.bare = ? AND e.ended_at IS NOT NULL AND e.ended_at < ?"
+              " AND (e.ended_at, e.no) > (?, ?)"
+              " AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.execution_no = e.no)"
+              " AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.execution_no = e.parent_no AND p.id = e.parent_effect)"
+              " ORDER BY e.ended_at, e.no LIMIT ?")
+          .query(lane.workflow_no, lane.bare, ended_before, lane.last.ended_at, lane.last.no, count);
   while (rows.next()) lane.next.push_back({.no = rows.integer(0), .ended_at = rows.integer(1)});
   lane.read_out = lane.next.size() < count;
   if (lane.next.empty()) return;
@@ -104,9 +105,9 @@ void Purge::refill(Lane& lane, Instant ended_before, std::size_t count) {
 
 void Purge::remove(std::int64_t no) {
   {
-    Rows rows = connection_
-                    .prepared("SELECT event_no, shares_event, workflow_no, dedupe_key FROM executions WHERE no = ?")
-                    .query(no);
+    Rows rows =
+        connection_.prepared("SELECT event_no, shares_event, workflow_no, dedupe_key FROM executions WHERE no = ?")
+            .query(no);
     if (!rows.next()) return;
     if (!rows.is_null(3)) tables_.dedupe.remove(rows.integer(2), rows.text(3), no);
     release_event(rows.integer(0), rows.flag(1), no);

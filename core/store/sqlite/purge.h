@@ -37,7 +37,8 @@ class Purge {
   };
 
   [[nodiscard]] std::vector<std::int64_t> workflows_of(const PurgeExecutions& write);
-  [[nodiscard]] std::vector<std::int64_t> oldest(const PurgeExecutions& write, const std::vector<std::int64_t>& workflows);
+  [[nodiscard]] std::vector<std::int64_t> oldest(const PurgeExecutions& write,
+                                                 const std::vector<std::int64_t>& workflows);
   void refill(Lane& lane, Instant ended_before, std::size_t count);
   void remove(std::int64_t no);
   void release_event(std::int64_t event_no, bool shared, std::int64_t no);

@@ -93,7 +93,8 @@ domain::Execution SqliteReader::read_execution(const Rows& rows) {
                               .care = rows.enumeration<domain::Execution::Care>(22)};
   const std::string_view id = execution.id.str();
   execution.error = read_failure({execution.tenant, kExecutionError, id}, rows, 14);
-  if (!rows.is_null(23)) put_extras(payloads_.open_json({execution.tenant, kExecutionExtras, id}, rows, 23, {}), execution);
+  if (!rows.is_null(23))
+    put_extras(payloads_.open_json({execution.tenant, kExecutionExtras, id}, rows, 23, {}), execution);
   return execution;
 }
 
@@ -154,7 +155,8 @@ KeyedList<domain::Step> SqliteReader::steps_of(const domain::Execution& executio
                       .begun = rows.small(16),
                       .open = rows.small(17),
                       .child = rows.id<ExecutionId>(18)};
-    if (const auto kept = items.find(step.path); kept != items.end()) step.items = std::make_shared<const Json>(std::move(kept->second));
+    if (const auto kept = items.find(step.path); kept != items.end())
+      step.items = std::make_shared<const Json>(std::move(kept->second));
     found.emplace_back(rows.integer(13), std::move(step));
   }
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });

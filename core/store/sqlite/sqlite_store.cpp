@@ -25,8 +25,8 @@ bool purges(const std::vector<Write>& batch) {
                      [](const Write& write) { return std::holds_alternative<PurgeExecutions>(write); });
 }
 
-/// Gives a few of the pages that purges left back to the file system: few, because each that is in use at the end of the
-/// file has to be moved, and not all, because what comes next will need some. How many, it says.
+/// Gives a few of the pages that purges left back to the file system: few, because each that is in use at the end of
+/// the file has to be moved, and not all, because what comes next will need some. How many, it says.
 std::int64_t give_back(Connection& connection, const SqliteOptions& options) {
   const std::int64_t spare = std::max(options.spare_pages, connection.number("PRAGMA page_count") / 16);
   const std::int64_t pages = std::min(connection.number("PRAGMA freelist_count") - spare, options.vacuum_pages);

@@ -49,8 +49,11 @@ void StepTable::put_step(const TenantId& tenant, std::int64_t no, std::int64_t p
 }
 
 void StepTable::keep_items(const TenantId& tenant, std::int64_t no, std::string_view id, const domain::Step& step) {
-  // Asked first, because sealing a list of 10,000 items again with each of its rounds would take longer than the rounds.
-  if (connection_.prepared("SELECT 1 FROM step_items WHERE execution_no = ? AND path = ?").query(no, step.path).next()) {
+  // Asked first, because sealing a list of 10,000 items again with each of its rounds would take longer than the
+  // rounds.
+  if (connection_.prepared("SELECT 1 FROM step_items WHERE execution_no = ? AND path = ?")
+          .query(no, step.path)
+          .next()) {
     return;
   }
   connection_.prepared("INSERT INTO step_items (execution_no, path, tenant_id, items) VALUES (?, ?, ?, ?)")

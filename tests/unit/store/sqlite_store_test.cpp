@@ -49,10 +49,18 @@ store::AcceptEvent heavy(const std::string& id, const std::string& text) {
   domain::Step step = make_step("send", domain::StepStatus::kFailed);
   step.outputs = text;
   step.error = domain::Failure{"rejected", text, "send"};
+  step.items = std::make_shared<const Json>(Json::array({text}));
   first.steps = {step};
+  first.execution.group = text;
+  first.execution.held = {text};
+  first.execution.starter = text;
+  first.execution.vars = {{"v", text}};
+  first.execution.idempotency_keys = {{"send", text}};
+  write.masked = {text};
   first.attempts = {{"send", 1, kNow, kNow, "rejected", text}};
-  first.effects = {make_effect(id, "send")};
+  first.effects = {make_effect(id, "send"), make_effect(id, "ship", domain::EffectKind::kChild)};
   first.effects[0].call.inputs = text;
+  first.effects[1].child = {.workflow = text, .inputs = text, .wait = true};
   first.logs = {make_line(text)};
   write.audit = domain::AuditRecord{kTenant, kNow, "owner", "test", "x", {{"text", text}}};
   return write;
@@ -249,6 +257,52 @@ TEST_CASE("the write-ahead log is begun anew, whoever moves it into the file") {
   if (alone) CHECK(std::filesystem::file_size(file.path().string() + "-wal") < 600'000);
   auto reader = (*store)->open_reader();
   CHECK((*reader)->counts()->executions == 100);
+}
+
+TEST_CASE("purges give space back, a little at a time") {
+  File file;
+  auto store = file.open({.spare_pages = 4, .vacuum_pages = 16});
+  REQUIRE(commit(**store, save_workflows({make_workflow("wf_1", "greet")})));
+  for (int i = 0; i < 200; ++i) {
+    auto write = accept("ex_" + std::to_string(i));
+    write.payload = Json{{"body", std::string(8000, 'x')}}.dump();
+    REQUIRE(commit(**store, write));
+  }
+  const auto pages = [&] { return SQLite::Database(file.path().string()).execAndGet("PRAGMA page_count").getInt(); };
+  const int full = pages();
+  const store::PurgeExecutions purge{.tenant = kTenant, .ended_before = kNow + Duration(1), .limit = 50};
+  REQUIRE(commit(**store, purge)->count == 50);
+  const int first = pages();
+  CHECK(first < full);
+  CHECK(first >= full - 17);  // the pages that say where free ones are go, too
+  for (int i = 0; i < 50; ++i) REQUIRE(commit(**store, purge));
+  CHECK(pages() < full / 4);
+  store->reset();
+  CHECK(file.bytes_of().size() == static_cast<std::size_t>(pages()) * 4096);
+}
+
+TEST_CASE("a purge leaves nothing of what it deletes in any table") {
+  File file;
+  {
+    auto store = file.open();
+    REQUIRE(commit(**store, save_workflows({make_workflow("wf_1", "greet")})));
+    auto write = heavy("ex_1", "text");
+    write.first->effects.clear();
+    write.dedupe = store::AcceptEvent::Dedupe{"key"};
+    REQUIRE(commit(**store, write));
+    store::AcceptEvent kept;
+    kept.tenant = kTenant;
+    kept.event = make_event("ev_kept");
+    REQUIRE(commit(**store, kept));
+    const store::PurgeExecutions purge{.tenant = kTenant, .ended_before = kNow + Duration(1), .limit = 5};
+    REQUIRE(commit(**store, purge)->count == 1);
+  }
+  SQLite::Database database(file.path().string());
+  for (const char* table : {"executions", "events", "steps", "step_items", "attempts", "log_lines", "masked_values",
+                            "dedupe_keys", "outbox"}) {
+    INFO(table);
+    CHECK(database.execAndGet(std::string("SELECT count(*) FROM ") + table).getInt() == 0);
+  }
 }
 
 TEST_CASE("expired dedupe keys go") {

@@ -21,29 +21,38 @@ class OldFile {
     store::sqlite::migrate(connection, {all.at(0), all.at(1)});
     const std::string tenant = "'" + kTenant.str() + "'";
     connection.execute(
-        "INSERT INTO workflows (no, tenant_id, id, name, description, enabled, version, created_at, updated_at, deleted,"
-        " set_name) VALUES (1, " + tenant + ", 'wf_1', 'greet', 'about it', 1, 1, 5, 5, 0, 'shop')");
+        "INSERT INTO workflows (no, tenant_id, id, name, description, enabled, version, created_at, updated_at, "
+        "deleted,"
+        " set_name) VALUES (1, " +
+        tenant + ", 'wf_1', 'greet', 'about it', 1, 1, 5, 5, 0, 'shop')");
     execution(connection, 1, "ex_done", 3, "6", "6");
     execution(connection, 2, "ex_queued", 0, "NULL", "NULL");
     execution(connection, 3, "ex_running", 1, "6", "NULL");
     execution(connection, 4, "ex_failed", 4, "6", "7");
     execution(connection, 5, "ex_cancelled", 5, "6", "NULL");
+    connection.execute("INSERT INTO events (no, tenant_id, id, workflow_no, trigger, received_at) VALUES (6, " +
+                       tenant + ", 'ev_kept', 1, 0, 5)");
     connection.execute(
-        "INSERT INTO events (no, tenant_id, id, workflow_no, trigger, received_at) VALUES (6, " + tenant +
-        ", 'ev_kept', 1, 0, 5)");
-    connection.execute(
-        "INSERT INTO steps (execution_no, path, position, tenant_id, kind, status, softened, attempts, sends, started_at,"
-        " outputs) VALUES (1, 'a', 2, " + tenant + ", 'set', 2, 0, 0, 0, 6, " + sealed("steps.outputs", "ex_done/a", "7") +
-        "), (1, 'b', 1, " + tenant + ", 'set', 2, 0, 0, 0, 6, NULL)");
+        "INSERT INTO steps (execution_no, path, position, tenant_id, kind, status, softened, attempts, sends, "
+        "started_at,"
+        " outputs) VALUES (1, 'a', 2, " +
+        tenant + ", 'set', 2, 0, 0, 0, 6, " + sealed("steps.outputs", "ex_done/a", "7") + "), (1, 'b', 1, " + tenant +
+        ", 'set', 2, 0, 0, 0, 6, NULL)");
     connection.execute(
         "INSERT INTO outbox (execution_no, id, tenant_id, kind, path, due_at, lease, orphaned, payload) VALUES"
-        " (2, 'ex_queued/start/1', " + tenant + ", 0, '', 5, NULL, 0, NULL),"
-        " (3, 'ex_running/send/1', " + tenant + ", 1, 'send', 6, 99, 0, " +
-        sealed("outbox.payload", "ex_running/send/1", "[\"http\",\"request\",\"api\",\"key-1\",30000]\n{\"url\":\"u\"}") + ")");
+        " (2, 'ex_queued/start/1', " +
+        tenant +
+        ", 0, '', 5, NULL, 0, NULL),"
+        " (3, 'ex_running/send/1', " +
+        tenant + ", 1, 'send', 6, 99, 0, " +
+        sealed("outbox.payload", "ex_running/send/1",
+               "[\"http\",\"request\",\"api\",\"key-1\",30000]\n{\"url\":\"u\"}") +
+        ")");
     connection.execute("INSERT INTO log_lines (sequence, tenant_id, execution_no, path, level, at, text) VALUES (41, " +
                        tenant + ", 1, 'a', 1, 6, " + sealed("log_lines.text", "41", "hello") + ")");
-    connection.execute("INSERT INTO dedupe_keys (workflow_no, key, tenant_id, execution_no, expires_at) VALUES (1, 'k', " +
-                       tenant + ", 1, " + std::to_string(to_millis(kNow) + 1) + ")");
+    connection.execute(
+        "INSERT INTO dedupe_keys (workflow_no, key, tenant_id, execution_no, expires_at) VALUES (1, 'k', " + tenant +
+        ", 1, " + std::to_string(to_millis(kNow) + 1) + ")");
   }
 
   [[nodiscard]] std::unique_ptr<store::Store> open() {
@@ -71,9 +80,9 @@ class OldFile {
                        sealed("events.payload", event.c_str(), "{\"body\":1}") + ")");
     connection.execute(
         "INSERT INTO executions (no, tenant_id, id, workflow_no, event_no, version, trigger, status, revision, seed,"
-        " engine_version, created_at, started_at, ended_at) VALUES (" + std::to_string(no) + ", '" + kTenant.str() + "', '" +
-        id + "', 1, " + std::to_string(no) + ", 1, 0, " + std::to_string(status) + ", 3, 4, 1, 5, " + started_at + ", " +
-        ended_at + ")");
+        " engine_version, created_at, started_at, ended_at) VALUES (" +
+        std::to_string(no) + ", '" + kTenant.str() + "', '" + id + "', 1, " + std::to_string(no) + ", 1, 0, " +
+        std::to_string(status) + ", 3, 4, 1, 5, " + started_at + ", " + ended_at + ")");
   }
 
   TemporaryFolder folder_;
@@ -140,7 +149,8 @@ TEST_CASE("what an older program kept is purged like the rest", "[upgrade]") {
     CHECK((*store->open_reader())->counts()->executions == 2);
   }
   SQLite::Database database(file.path().string());
-  CHECK(database.execAndGet("SELECT group_concat(id, ' ') FROM events").getString() == "ev_of_ex_queued ev_of_ex_running");
+  CHECK(database.execAndGet("SELECT group_concat(id, ' ') FROM events").getString() ==
+        "ev_of_ex_queued ev_of_ex_running");
   CHECK(database.execAndGet("SELECT count(*) FROM steps").getInt() == 0);
   CHECK(database.execAndGet("SELECT count(*) FROM log_lines").getInt() == 0);
 }

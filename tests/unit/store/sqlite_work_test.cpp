@@ -135,8 +135,7 @@ TEST_CASE("a purge costs what is purged, however much stays", "[work]") {
     fill(session, beside, [](int i) { return accept(numbered(i)); });
     std::int64_t instructions = 0;
     const auto outcome = session.measure(
-        store::PurgeExecutions{
-            .tenant = kTenant, .ended_before = kNow, .payloads_only = payloads_only, .limit = 20},
+        store::PurgeExecutions{.tenant = kTenant, .ended_before = kNow, .payloads_only = payloads_only, .limit = 20},
         instructions);
     CHECK(outcome->count == 20);
     return instructions;
