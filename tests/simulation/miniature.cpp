@@ -118,7 +118,11 @@ void Miniature::accept(Arrival arrival, Accepted accepted) {
   const Instant now = parts_.clock.now();
   domain::ExecutionSnapshot snapshot = queued(arrival, now);
   const domain::ExecutionSnapshot base = snapshot;
-  store::AcceptEvent write{kTenant, snapshot.event, dump_json(snapshot.payload), {}, {}, std::move(arrival.dedupe), {}, {}, {}, {}};
+  store::AcceptEvent write;
+  write.tenant = kTenant;
+  write.event = snapshot.event;
+  write.payload = dump_json(snapshot.payload);
+  write.dedupe = std::move(arrival.dedupe);
   Cause cause{engine::Begin{}, now};
   std::optional<engine::Decision> decision;
   if (!needs_slot(snapshot.execution) && parts_.dice.percent(80)) {

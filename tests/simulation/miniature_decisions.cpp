@@ -64,7 +64,9 @@ void Miniature::commit(domain::ExecutionSnapshot snapshot, domain::ExecutionChan
   const bool any_due = std::any_of(change.effects.begin(), change.effects.end(),
                                    [&](const domain::Effect& effect) { return effect.due_at <= cause.now; });
   Aftermath aftermath{change.finished, change.effects, cause.now, any_due && parts_.dice.percent(60), change.execution.revision};
-  store::AdvanceExecution write{.tenant = snapshot.execution.tenant, .change = {}, .lease = {}, .now = cause.now, .audit = {}};
+  store::AdvanceExecution write;
+  write.tenant = snapshot.execution.tenant;
+  write.now = cause.now;
   if (aftermath.leased) write.lease = parts_.boot;
   if (std::holds_alternative<engine::Begin>(letter.fact) && needs_slot(snapshot.execution)) {
     write.claim = true;
