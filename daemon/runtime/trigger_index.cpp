@@ -2,14 +2,14 @@
 
 namespace ipaas::daemon {
 
-Result<void> TriggerIndex::reload(store::Reader& reader) {
+Result<void> TriggerIndex::reload(store::InstanceReader& reader, store::TenantReader& definitions) {
   const std::uint64_t ticket = ++tickets_;
   auto triggers = reader.webhook_triggers();
   if (!triggers) return tl::unexpected(triggers.error());
   auto tables = std::make_shared<Tables>();
   const auto before = this->tables();
   for (domain::WebhookTrigger& read : *triggers) {
-    language::WorkflowPtr definition = definition_of(read, *before, reader);
+    language::WorkflowPtr definition = definition_of(read, *before, definitions);
     const auto trigger = std::make_shared<const Webhook>(Webhook{std::move(read), std::move(definition)});
     tables->by_path[trigger->tenant_name + "/" + trigger->workflow_name] = trigger;
     tables->by_id[trigger->workflow.str()] = trigger;

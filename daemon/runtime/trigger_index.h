@@ -24,7 +24,8 @@ class TriggerIndex {
   explicit TriggerIndex(DefinitionCache& definitions) : definitions_(definitions) {}
 
   /// Reads everything anew. What was there stays in force when it fails. Of two at the same time the later one counts.
-  [[nodiscard]] Result<void> reload(store::Reader& reader);
+  [[nodiscard]] Result<void> reload(store::Reader& reader) { return reload(reader, reader); }
+  [[nodiscard]] Result<void> reload(store::InstanceReader& reader, store::TenantReader& definitions);
 
   using TriggerPtr = std::shared_ptr<const Webhook>;
 

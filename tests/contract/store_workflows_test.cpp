@@ -173,7 +173,9 @@ TEST_CASE("who listens to the end of workflows is told of enabled ones, as of th
   const auto listening = [](const std::string& id, const std::string& name, std::vector<std::string> names,
                             const std::string& source = "v1") {
     auto item = make_workflow(id, name, source);
-    item.listener = domain::EndListener{.names = std::move(names), .when = {"succeeded", "failed"}};
+    item.listener.emplace();
+    item.listener->names = std::move(names);
+    item.listener->when = {"succeeded", "failed"};
     return item;
   };
   REQUIRE(under_test.commit(

@@ -96,7 +96,7 @@ class ServerFixture {
     };
     add(Method::kPost, "/echo", Permission::kPublic, echo);
     router_.add({Method::kPost, "/small", Permission::kPublic, echo, http::Doors::kBoth,
-                 [](const Request&) { return std::size_t{8}; }});
+                 [](const Request&) { return http::Passage{8}; }});
     add(Method::kGet, "/address", Permission::kPublic,
         [](const Request& request, Responder to) { to.respond(http::raw(200, "text/plain", request.client_address)); });
     add(Method::kGet, "/throw", Permission::kPublic,

@@ -10,6 +10,7 @@
 
 #include "core/service/workflows.h"
 #include "core/store/memory_store.h"
+#include "daemon/runtime/clockwork.h"
 #include "daemon/runtime/commit_queue.h"
 #include "daemon/runtime/errands.h"
 #include "daemon/runtime/instance_runtime.h"

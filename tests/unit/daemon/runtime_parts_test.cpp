@@ -170,11 +170,26 @@ TEST_CASE("a worker pool that stops runs what was posted first, also by its own 
   CHECK(ran == 200);
 }
 
-TEST_CASE("webhooks are found by id and by tenant and name") {
+namespace {
+
+/// An index over what the reader says; no definition of any of it is to be found.
+struct IndexCase {
   FakeInstanceReader reader;
-  reader.triggers = {trigger("wf_1", "a"), trigger("wf_2", "b")};
-  TriggerIndex index;
-  REQUIRE(index.reload(reader));
+  connectors::Catalog catalog = connectors::Catalog::built_in().value();
+  DefinitionCache definitions{catalog};
+  std::unique_ptr<store::Store> store = store::make_memory_store();
+  std::unique_ptr<store::Reader> empty = store->open_reader().value();
+  TriggerIndex index{definitions};
+  [[nodiscard]] Result<void> reload() { return index.reload(reader, *empty); }
+};
+
+}  // namespace
+
+TEST_CASE("webhooks are found by id and by tenant and name") {
+  IndexCase with;
+  const TriggerIndex& index = with.index;
+  with.reader.triggers = {trigger("wf_1", "a"), trigger("wf_2", "b")};
+  REQUIRE(with.reload());
   CHECK(index.by_id("wf_2")->workflow_name == "b");
   CHECK(index.by_name("default", "a")->workflow == WorkflowId("wf_1"));
   CHECK_FALSE(index.by_name("other", "a"));
@@ -183,15 +198,14 @@ TEST_CASE("webhooks are found by id and by tenant and name") {
 }
 
 TEST_CASE("a slow reading of the webhooks does not undo a newer one") {
-  FakeInstanceReader reader;
-  reader.triggers = {trigger("wf_1", "old")};
-  TriggerIndex index;
-  reader.meanwhile = [&] {
-    reader.triggers.push_back(trigger("wf_2", "new"));
-    REQUIRE(index.reload(reader));
+  IndexCase with;
+  with.reader.triggers = {trigger("wf_1", "old")};
+  with.reader.meanwhile = [&] {
+    with.reader.triggers.push_back(trigger("wf_2", "new"));
+    REQUIRE(with.reload());
   };
-  REQUIRE(index.reload(reader));
-  CHECK(index.by_id("wf_2"));
+  REQUIRE(with.reload());
+  CHECK(with.index.by_id("wf_2"));
 }
 
 TEST_CASE("a slow reading of the credentials does not undo a newer one") {

@@ -58,7 +58,7 @@ TEST_CASE("a sensitive step's outputs and failure are redacted") {
 TEST_CASE("what a loop or a case gives is made of its last step, and is as sensitive as that") {
   const std::string rest =
       "steps:\n  - id: all\n    for-each: '${{ fromJSON(''[1]'') }}'\n    steps: [ { id: plain, set: 1 }, { id: last, set: 1, sensitive: true } ]\n"
-      "  - id: pick\n    switch: a\n    cases: { a: [ { id: inner, set: 1, sensitive: true } ] }\n  - { id: open, set: 1 }\n";
+      "  - id: pick\n    switch: '${{ ''a'' }}'\n    cases: { a: [ { id: inner, set: 1, sensitive: true } ] }\n  - { id: open, set: 1 }\n";
   const std::string text = shown(rest, {gave("all", {"DE01"}), gave("all[0].plain", "seen-1"), gave("all[0].last", "DE01", true),
                                         gave("pick", "DE02"), gave("inner", "DE02", true), gave("open", "seen-2")});
   CHECK_FALSE(says(text, "DE0"));

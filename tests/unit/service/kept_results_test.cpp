@@ -134,7 +134,7 @@ TEST_CASE("a loop goes on with the rounds that have not finished, over what it w
 
 TEST_CASE("branches and cases that finished are kept") {
   const auto workflow = parsed("steps:\n  - id: both\n    parallel: [ " + call("left") + ", " + call("right") + " ]\n" +
-                               "  - id: pick\n    switch: a\n    cases: { a: [ " + call("x") + ", " + call("y") + " ] }\n");
+                               "  - id: pick\n    switch: '${{ ''a'' }}'\n    cases: { a: [ " + call("x") + ", " + call("y") + " ] }\n");
   CHECK(Retry(*workflow, {{"right", "rejected"}}).sent() == "right x y");
   const Retry second(*workflow, {{"y", "rejected"}});
   CHECK(second.sent() == "y");

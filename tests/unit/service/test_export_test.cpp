@@ -205,7 +205,7 @@ TEST_CASE("called workflows and people answer as they did") {
   World world;
   world.script["ship"] = {giving({{"count", 3}})};
   world.signals["ok"] = {.path = "ok", .kind = engine::Signal::Kind::kApprove, .by = "uid:1", .comment = "fine", .payload = {}};
-  const Json test = with.exported(workflow("steps: [ { id: ok, wait-for: { approval: { message: Ship? }, timeout: 1h } }, "
+  const Json test = with.exported(workflow("steps: [ { id: ok, wait-for: { approval: { message: 'Ship?' }, timeout: 1h } }, "
                                            "{ id: ship, call: other } ]\noutputs: { n: '${{ steps.ship.outputs.count }}', by: '${{ steps.ok.outputs.by }}' }\n"),
                                   world);
   CHECK(test["cases"][0]["expect"]["outputs"] == Json{{"n", 3}, {"by", "uid:1"}});
