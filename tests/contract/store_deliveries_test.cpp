@@ -129,7 +129,8 @@ TEST_CASE("open waits are those of steps that have not ended, page by page") {
   REQUIRE(is_done(under_test.commit(two)));
   const auto list = [&](const store::OpenWait& after, std::size_t limit) {
     std::string text;
-    for (const store::OpenWait& wait : under_test.reader().open_waits(kTenant, after, limit).value()) {
+    const auto waits = under_test.reader().open_waits(kTenant, after, limit);
+    for (const store::OpenWait& wait : *waits) {
       text += wait.execution.str() + "/" + wait.path + " ";
     }
     return text;

@@ -85,6 +85,8 @@ Result<std::vector<Delivery>> SqliteReader::deliveries(const TenantId& tenant, c
                         " ORDER BY no DESC LIMIT ?")
                     .query(no, limit);
     while (rows.next()) others.push_back(read_delivery(tenant, workflow, rows));
+    // They are written a little after they came, in batches.
+    std::stable_sort(others.begin(), others.end(), [](const Delivery& a, const Delivery& b) { return a.at > b.at; });
     merge(found, std::move(others), limit);
     return found;
   });

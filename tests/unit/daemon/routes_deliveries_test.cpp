@@ -20,7 +20,8 @@ ApiCase::Answer deliver(ApiCase& with, std::string_view body) {
 
 std::vector<std::string> statuses(ApiCase& with) {
   std::vector<std::string> found;
-  for (const Json& delivery : with.get("/api/v1/webhooks/a/deliveries").data()) found.push_back(delivery["status"]);
+  const Json deliveries = with.get("/api/v1/webhooks/a/deliveries").data();
+  for (const Json& delivery : deliveries) found.push_back(delivery["status"]);
   return found;
 }
 

@@ -188,20 +188,26 @@ TEST_CASE("work that is over leaves no mark") {
 TEST_CASE("who was being worked on at a kill is to blame only when the next kill finds it at the same place") {
   const TemporaryFolder folder;
   const auto file = folder.path() / "marks";
-  /// A life that is ended while it works at the place; who the next one blames, counted.
-  const auto crashes_after_life_at = [&](std::int64_t place) {
-    CrashMarks life;
-    REQUIRE(life.open(file));
-    const CrashMarks::Mark mark(life, kTenant, kSome, place);
-    CrashMarks next;
-    const auto found = next.open(file).value();
-    return found.empty() ? 0 : found.front().crashes;
+  /// A life that blames whom it finds, counted, and is then killed while it works at the place.
+  const auto blamed_by_life_at = [&](std::int64_t place) {
+    const pid_t life = ::fork();
+    REQUIRE(life >= 0);
+    if (life == 0) {
+      CrashMarks marks;
+      const auto found = marks.open(file);
+      const CrashMarks::Mark mark(marks, kTenant, kSome, place);
+      ::_exit(!found || found->empty() ? 0 : found->front().crashes);
+    }
+    int status = 0;
+    REQUIRE(::waitpid(life, &status, 0) == life);
+    return WEXITSTATUS(status);
   };
-  CHECK(crashes_after_life_at(5) == 0);
-  CHECK(crashes_after_life_at(6) == 0);
-  CHECK(crashes_after_life_at(6) == 2);
-  CHECK(crashes_after_life_at(6) == 1);
-  CHECK(crashes_after_life_at(7) == 0);
+  CHECK(blamed_by_life_at(5) == 0);
+  CHECK(blamed_by_life_at(6) == 0);  // killed at 5
+  CHECK(blamed_by_life_at(6) == 0);  // at 6, for the first time
+  CHECK(blamed_by_life_at(6) == 2);  // and again
+  CHECK(blamed_by_life_at(7) == 1);
+  CHECK(blamed_by_life_at(8) == 0);
 }
 
 TEST_CASE("a file of marks that is none, or is in the way, is no reason to crash") {
