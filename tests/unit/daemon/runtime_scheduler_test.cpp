@@ -428,6 +428,4 @@ TEST_CASE("whatever happens to the clock and the daemon, each instant fires once
     with.daemon->look();
     compare();
   }
-  // A run is some hours long, in which those that are due every few minutes must have been.
-  if (source.find("cron: \"*") != std::string::npos) CHECK(once.size() > 0);
 }
