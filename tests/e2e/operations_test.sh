@@ -54,8 +54,7 @@ steps:
   - id: second
     uses: http/request
     retry:
-      max-attempts: 2
-      delay: 10ms
+      max-attempts: 1
     with:
       url: \${{ vars.target }}
 outputs:
@@ -92,7 +91,8 @@ holds "$sandbox/workflows/orders.test.yaml" "Made of the execution $retried"
 exits 2 ipaas execution export "$failed"
 
 test_case "dead letters are retried and discarded in bulk"
-ipaas variable set target 'http://127.0.0.1:1/' >/dev/null
+# Another one that is down: five failures in a row, and its breaker would have the calls wait.
+ipaas variable set target 'http://127.0.0.1:2/' >/dev/null
 for order in o-2 o-3 o-4; do exits 7 ipaas run orders -i "order=$order" --wait; done
 exits 2 ipaas execution discard --dead-letter
 exits 0 ipaas execution discard --dead-letter --code connect_failed --limit 1 --yes
