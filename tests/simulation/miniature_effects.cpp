@@ -124,7 +124,7 @@ void Miniature::report(const domain::Effect& effect) {
   const domain::Execution& ended = child->execution;
   const engine::ChildEnded fact{ended.parent->effect, ended.id, ended.status, ended.outputs, ended.error};
   const auto tell = [this, parent = ended.parent->execution, fact](Decided then) { deliver(parent, fact, std::move(then)); };
-  if (parts_.mutation == Mutation::kReportForgotten) return finish(effect, [tell] { tell({}); });
+  if (parts_.mutation == Mutation::kReportForgotten) return finish(effect, [this, tell] { later([tell] { tell({}); }); });
   tell([this, effect] { finish(effect); });
 }
 
