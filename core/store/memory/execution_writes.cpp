@@ -144,7 +144,7 @@ void rewrite(domain::Execution& stored, const domain::Execution& changed) {
   stored.active_since = changed.active_since;
   stored.outputs = changed.outputs;
   stored.error = changed.error;
-  if (!changed.idempotency_keys.empty()) stored.idempotency_keys = changed.idempotency_keys;
+  stored.idempotency_keys = changed.idempotency_keys;
   if (begun) return;
   stored.inputs = changed.inputs;
   stored.vars = changed.vars;

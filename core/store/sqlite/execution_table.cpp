@@ -39,6 +39,7 @@ Membership membership(const TenantId& tenant, std::int64_t no, std::string key, 
 struct ExecutionTable::Stored {
   std::int64_t revision = 0;
   bool begun = false;
+  bool carries = false;  ///< something rare, in `extras`
   Membership group = {};
 };
 
@@ -248,12 +249,13 @@ std::optional<ExecutionTable::Stored> ExecutionTable::stored(const TenantId& ten
   Rows rows =
       connection_
           .prepared(
-              "SELECT no, revision, started_at IS NOT NULL, group_key, group_limit, status, ended_at IS NOT NULL"
-              " FROM executions WHERE tenant_id = ? AND id = ?")
+              "SELECT no, revision, started_at IS NOT NULL, group_key, group_limit, status, ended_at IS NOT NULL,"
+              " extras IS NOT NULL FROM executions WHERE tenant_id = ? AND id = ?")
           .query(tenant, id);
   if (!rows.next()) return std::nullopt;
   return Stored{.revision = rows.integer(1),
                 .begun = rows.flag(2),
+                .carries = rows.flag(7),
                 .group = {.tenant = tenant,
                           .no = rows.integer(0),
                           .key = rows.text(3),
@@ -273,9 +275,9 @@ void ExecutionTable::update_execution(const TenantId& tenant, const domain::Exec
       .execute(execution.status, execution.revision, execution.started_at, execution.ended_at, error.code, error.step,
                error.message, payloads_.seal_json({tenant, kExecutionOutputs, id}, execution.outputs, kNoOutputs),
                execution.phase, execution.active.count(), execution.active_since, before.group.no);
-  // What it began with, such as the variables of that moment, never changes again and is not sealed again. Calls that may
-  // have happened are told of on the way, which is rare.
-  if (before.begun && execution.idempotency_keys.empty()) return;
+  // What it began with, such as the variables of that moment, never changes again. Calls that may have happened come and
+  // go on the way; most executions have neither.
+  if (before.begun && !before.carries && execution.idempotency_keys.empty()) return;
   connection_.prepared("UPDATE executions SET extras = ? WHERE no = ?")
       .execute(payloads_.seal_json({tenant, kExecutionExtras, id}, extras_of(execution), kNoExtras), before.group.no);
   if (before.begun) return;
