@@ -6,6 +6,12 @@
 #include "tests/support/fact_json.h"
 
 namespace ipaas::simulation {
+namespace {
+
+/// The end of whoever has the slot wakes the next one anyway; one whose `finally` waits for a day is not asked every second.
+constexpr Duration kLookAgain = std::chrono::minutes(10);
+
+}  // namespace
 
 void Miniature::deliver(const ExecutionId& execution, engine::Fact fact, Decided decided) {
   parts_.trace.add([&] { return execution.str() + " <- " + dump_json(test::to_json(fact)); });
@@ -71,7 +77,7 @@ void Miniature::commit(domain::ExecutionSnapshot snapshot, domain::ExecutionChan
   if (std::holds_alternative<engine::Begin>(letter.fact) && needs_slot(snapshot.execution)) {
     write.claim = true;
     const auto& concurrency = parts_.definitions.at(snapshot.execution.workflow_name).workflow->concurrency;
-    if (concurrency->on_limit == language::Concurrency::OnLimit::kCancelRunning) write.look_again = cause.now + std::chrono::seconds(1);
+    if (concurrency->on_limit == language::Concurrency::OnLimit::kCancelRunning) write.look_again = cause.now + kLookAgain;
   }
   domain::apply(snapshot, change);
   write.change = std::move(change);
@@ -107,7 +113,7 @@ void Miniature::no_slot(const domain::Execution& execution, Letter letter, const
   }
   if (concurrency.on_limit == OnLimit::kCancelRunning) {
     if (!outcome.oldest.empty()) deliver(outcome.oldest, engine::Cancel{"a newer execution"});
-    wake_at(parts_.clock.now() + std::chrono::seconds(1));
+    wake_at(parts_.clock.now() + kLookAgain);
   }
   release(execution.id, std::nullopt);
   if (letter.decided) letter.decided();
