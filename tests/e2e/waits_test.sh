@@ -155,7 +155,7 @@ test_case "what came in is listed and can be played again"
 equal "$(post -H 'Content-Type: application/json' -d '{' "$url/api/webhooks/default/quick")" 400
 exits 0 ipaas webhook deliveries quick
 holds "$sandbox/out" refused
-delivery=$(ipaas webhook deliveries quick -o json | tr '{' '\n' | grep '"accepted"' | first_member id)
+delivery=$(ipaas webhook deliveries quick -o json | tr -d '\n' | tr '{' '\n' | grep '"accepted"' | first_member id)
 exits 0 ipaas webhook replay "$delivery" -o name
 id=$(sed 's|execution/||' "$sandbox/out")
 exits 0 ipaas execution wait "$id" --timeout 20s
