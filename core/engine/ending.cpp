@@ -88,7 +88,17 @@ void Deliberation::end(domain::ExecutionStatus status) {
 
 Duration Deliberation::spent() const {
   const domain::Execution& of = draft_.change.execution;
-  return of.active + (of.active_since ? std::max(now_ - *of.active_since, Duration(0)) : Duration(0));
+  if (!of.active_since) return of.active;
+  const Duration passed = std::max(now_ - *of.active_since, Duration(0));
+  if (of.active + passed < workflow_.timeout) return of.active + passed;
+  // Before an execution is ended for it: no call is out for longer than its own time. What is beyond that is the clock,
+  // set forward, or the time that a call waited to be sent.
+  Duration most{0};
+  for (const domain::Effect& effect : draft_.before.effects) {
+    if (effect.kind != domain::EffectKind::kCall) continue;
+    most = std::max(most, std::max(effect.due_at - *of.active_since, Duration(0)) + effect.call.timeout);
+  }
+  return of.active + std::min(passed, most);
 }
 
 bool Deliberation::overdue() const {

@@ -151,6 +151,18 @@ TEST_CASE("a clock that goes back gives no time and takes none") {
   CHECK(run.snapshot.execution.active == 0s);
 }
 
+TEST_CASE("a clock that is set forward by hours is no time that was spent") {
+  FlowCase run("timeout: 10s\nsteps:\n  - id: both\n    parallel:\n      - { id: work, uses: http/request, with: { url: 'https://x.example' }, timeout: 2s }\n"
+               "      - { id: nap, sleep: 1h }\n  - { id: more, uses: http/request, with: { url: 'https://x.example' } }\n");
+  run.begin();
+  run.now += 5h;
+  run.fire("nap");
+  CHECK_FALSE(run.ended());
+  run.answer("work");
+  CHECK(run.snapshot.execution.active == 2s);
+  CHECK(run.effect("more")->call.timeout == 8s);
+}
+
 TEST_CASE("what breaks ends at once, and what it had to do is not done") {
   FlowCase run("steps:\n  - id: both\n    parallel:\n      - { id: nap, sleep: 1h }\n      - { id: ask, wait-for: { callback: {} } }\n"
                "finally: [ { id: last, log: x } ]\n");
