@@ -71,7 +71,7 @@ bool Deliberation::take_in(const CallSucceeded& fact) {
   ++record.attempts;
   finish(effect->id);
   execution().idempotency_keys.erase(effect->path);
-  draft_.change.attempts.push_back({effect->path, record.sends, effect->due_at, now_, "succeeded", ""});
+  draft_.change.attempts.push_back({effect->path, record.sends, began(*effect, record), now_, "succeeded", ""});
   log(domain::LogLevel::kInfo, effect->path,
       effect->call.connector + "/" + effect->call.action + " succeeded " + took(record.started_at));
   succeed(std::move(record), fact.outputs);
@@ -89,7 +89,7 @@ bool Deliberation::take_in(const CallFailed& fact) {
     return take_in(discreet);
   }
   finish(effect->id);
-  draft_.change.attempts.push_back({effect->path, record.sends, effect->due_at, now_, fact.code, fact.message});
+  draft_.change.attempts.push_back({effect->path, record.sends, began(*effect, record), now_, fact.code, fact.message});
   if (fact.failure_class != FailureClass::kDeferred) {
     ++record.attempts;
     record.deferred_since.reset();

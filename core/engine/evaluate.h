@@ -1,6 +1,8 @@
 // How a deliberation evaluates.
 #pragma once
 
+#include <algorithm>
+
 #include "core/engine/deliberation.h"
 
 namespace ipaas::engine {
@@ -14,6 +16,11 @@ Result<Json> Deliberation::evaluate(const Evaluable& expression) {
 
 [[nodiscard]] inline domain::Failure expression_failure(const Error& error, std::string_view step) {
   return {"expression_failed", error.message, std::string(step)};
+}
+
+/// When the try began. A call that a daemon left behind when it died is due since 1970.
+[[nodiscard]] inline Instant began(const domain::Effect& effect, const domain::Step& record) {
+  return std::max(effect.due_at, record.started_at);
 }
 
 }  // namespace ipaas::engine

@@ -172,7 +172,7 @@ bool Deliberation::take_in(const ChildEnded& fact) {
     ++record.attempts;
     record.child = fact.child;
     drop_effects(effect->path);
-    draft_.change.attempts.push_back({effect->path, record.sends, effect->due_at, now_, "succeeded", ""});
+    draft_.change.attempts.push_back({effect->path, record.sends, began(*effect, record), now_, "succeeded", ""});
     log(domain::LogLevel::kInfo, effect->path, effect->child.workflow + " succeeded " + took(record.started_at));
     succeed(std::move(record), fact.outputs);
     settled();
@@ -196,7 +196,7 @@ void Deliberation::child_failed(const domain::Effect& effect, const CallFailed& 
   domain::Step record = *draft_.step(effect.path);
   ++record.attempts;
   drop_effects(effect.path);
-  draft_.change.attempts.push_back({effect.path, record.sends, effect.due_at, now_, failure.code, failure.message});
+  draft_.change.attempts.push_back({effect.path, record.sends, began(effect, record), now_, failure.code, failure.message});
   RetryVerdict verdict{.code = failure.code, .message = failure.message};
   if (call.retry) verdict = judge(*call.retry, record, failure, execution().seed, now_);
   if (!verdict.again) {

@@ -275,14 +275,35 @@ void ExecutionTable::update_execution(const TenantId& tenant, const domain::Exec
       .execute(execution.status, execution.revision, execution.started_at, execution.ended_at, error.code, error.step,
                error.message, payloads_.seal_json({tenant, kExecutionOutputs, id}, execution.outputs, kNoOutputs),
                execution.phase, execution.active.count(), execution.active_since, before.group.no);
-  // What it began with, such as the variables of that moment, never changes again. Calls that may have happened come and
-  // go on the way; most executions have neither.
-  if (before.begun && !before.carries && execution.idempotency_keys.empty()) return;
+  if (before.begun) {
+    if (before.carries || !execution.idempotency_keys.empty()) update_keys(tenant, execution, before.group.no);
+    return;
+  }
   connection_.prepared("UPDATE executions SET extras = ? WHERE no = ?")
       .execute(payloads_.seal_json({tenant, kExecutionExtras, id}, extras_of(execution), kNoExtras), before.group.no);
-  if (before.begun) return;
   connection_.prepared("UPDATE executions SET inputs = ? WHERE no = ?")
       .execute(payloads_.seal_json({tenant, kExecutionInputs, id}, execution.inputs, kNoInputs), before.group.no);
+}
+
+/// What it began with, such as the variables of that moment, never changes again. Calls that may have happened come and go
+/// on the way; most executions have neither.
+void ExecutionTable::update_keys(const TenantId& tenant, const domain::Execution& execution, std::int64_t no) {
+  const SealLabel label{tenant, kExecutionExtras, execution.id.str()};
+  Json kept;
+  {
+    Rows rows = connection_.prepared("SELECT extras FROM executions WHERE no = ?").query(no);
+    if (rows.next()) kept = payloads_.open_json(label, rows, 0, kNoExtras);
+  }
+  const Json before = kept;
+  if (execution.idempotency_keys.empty()) {
+    if (kept.is_object()) kept.erase("keys");
+    if (kept.empty()) kept = kNoExtras;
+  } else {
+    kept["keys"] = execution.idempotency_keys;
+  }
+  if (kept == before) return;
+  connection_.prepared("UPDATE executions SET extras = ? WHERE no = ?")
+      .execute(payloads_.seal_json(label, kept, kNoExtras), no);
 }
 
 }  // namespace ipaas::store::sqlite

@@ -62,6 +62,7 @@ class ExecutionTable {
   std::int64_t insert_execution(const AcceptEvent& write, const Ground& ground, const std::string& group_key);
 
   [[nodiscard]] std::optional<Stored> stored(const TenantId& tenant, const ExecutionId& id);
+  void update_keys(const TenantId& tenant, const domain::Execution& execution, std::int64_t no);
   void update_execution(const TenantId& tenant, const domain::Execution& execution, const Stored& before);
 
   Connection& connection_;
