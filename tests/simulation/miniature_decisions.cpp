@@ -9,7 +9,7 @@ namespace ipaas::simulation {
 namespace {
 
 /// The end of whoever has the slot wakes the next one anyway; one whose `finally` waits for a day is not asked every second.
-constexpr Duration kLookAgain = std::chrono::minutes(10);
+constexpr Duration kLookAgain = std::chrono::hours(12);
 
 }  // namespace
 
