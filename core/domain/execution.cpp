@@ -18,6 +18,16 @@ std::optional<StepStatus> step_status_from_name(std::string_view name) {
   return std::nullopt;
 }
 
+Effect effect_of(const Execution& execution, EffectKind kind, Instant due) {
+  Effect effect;
+  effect.id = EffectId(execution.id.str() + "/" + std::string(effect_name(kind)));
+  effect.tenant = execution.tenant;
+  effect.execution = execution.id;
+  effect.kind = kind;
+  effect.due_at = due;
+  return effect;
+}
+
 void apply(ExecutionSnapshot& snapshot, const ExecutionChange& change) {
   snapshot.execution = change.execution;
   for (const Step& step : change.steps) snapshot.steps.put(step);

@@ -93,6 +93,9 @@ struct Execution {
 
 [[nodiscard]] inline bool has_ended(const Execution& execution) { return execution.ended_at.has_value(); }
 
+/// An effect that belongs to no step: `<execution>/<kind>`.
+[[nodiscard]] Effect effect_of(const Execution& execution, EffectKind kind, Instant due);
+
 /// All that a decision may look at.
 struct ExecutionSnapshot {
   Execution execution;

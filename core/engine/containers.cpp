@@ -34,25 +34,31 @@ void Deliberation::begin_parallel(const language::ParallelStep& parallel, domain
 
 /// Counts a branch that has ended; with `fail-fast` one that failed ends the others, too.
 void Deliberation::close_branch(const language::ParallelStep& parallel, const std::string& path, const BlockEnd& end) {
+  const bool first = end.failure && !draft_.step(path)->error;
+  count_off(path, end);
+  if (!first || !parallel.fail_fast) return;
+  const std::string prefix = route_.back().prefix;
+  close_open_steps_within(here(), prefix);
+  for (const language::Step& branch : parallel.branches) {
+    if (draft_.step(prefix + branch.id) != nullptr) continue;
+    domain::Step never;
+    never.path = prefix + branch.id;
+    never.kind = branch.kind();
+    never.status = domain::StepStatus::kCancelled;
+    never.started_at = now_;
+    never.ended_at = now_;
+    save(std::move(never));
+  }
+  domain::Step record = *draft_.step(path);
+  record.open = 0;
+  save(std::move(record));
+}
+
+/// One round or branch fewer is open; the first failure of them is the container's.
+void Deliberation::count_off(const std::string& path, const BlockEnd& end) {
   domain::Step record = *draft_.step(path);
   --record.open;
-  const bool first = end.failure && !record.error;
-  if (first) record.error = end.failure;
-  if (first && parallel.fail_fast) {
-    const std::string prefix = route_.back().prefix;
-    close_open_steps_within(here(), prefix);
-    for (const language::Step& branch : parallel.branches) {
-      if (draft_.step(prefix + branch.id) != nullptr) continue;
-      domain::Step never;
-      never.path = prefix + branch.id;
-      never.kind = branch.kind();
-      never.status = domain::StepStatus::kCancelled;
-      never.started_at = now_;
-      never.ended_at = now_;
-      save(std::move(never));
-    }
-    record.open = 0;
-  }
+  if (end.failure && !record.error) record.error = end.failure;
   save(std::move(record));
 }
 
@@ -60,11 +66,8 @@ void Deliberation::begin_loop(const language::ForEachStep& loop, domain::Step re
   const std::string path = record.path;
   record.attempts = 1;
   if (!record.items) {
-    Result<Json> value = evaluate(loop.items);
-    if (!value) {
-      fail_step(std::move(record), expression_failure(value.error(), path));
-      return;
-    }
+    auto value = evaluate_or_fail(loop.items, record);
+    if (!value) return;
     const std::string kind = value->type_name();
     auto items = items_of(*std::move(value));
     if (!items || items->size() > kMostItems) {
@@ -101,11 +104,7 @@ void Deliberation::run_rounds(const language::ForEachStep& loop, const std::stri
     ++record.open;
     save(std::move(record));
     const BlockEnd end = run_block(loop.steps, 0, round_prefix(path, round), false);
-    if (!end.ended) continue;
-    record = *draft_.step(path);
-    --record.open;
-    if (end.failure && !record.error) record.error = end.failure;
-    save(std::move(record));
+    if (end.ended) count_off(path, end);
   }
   if (draft_.step(path)->open > 0) return;
   end_container(path, outputs_of_rounds(loop, path));
@@ -123,11 +122,8 @@ void Deliberation::go_on_later(const domain::Step& loop) {
 void Deliberation::begin_switch(const language::SwitchStep& choice, domain::Step record) {
   const std::string path = record.path;
   record.attempts = 1;
-  const Result<Json> value = evaluate(choice.value);
-  if (!value) {
-    fail_step(std::move(record), expression_failure(value.error(), path));
-    return;
-  }
+  const auto value = evaluate_or_fail(choice.value, record);
+  if (!value) return;
   const std::string text = language::to_text(*value);
   const language::Steps* chosen = &choice.otherwise;
   for (const language::SwitchStep::Case& one : choice.cases) {
@@ -147,10 +143,7 @@ bool Deliberation::close_block(const language::Steps& block, const BlockEnd& end
     close_branch(*parallel, path, end);
     if (draft_.step(path)->open == 0) end_container(path, nullptr);
   } else if (const auto* loop = std::get_if<language::ForEachStep>(&here().action)) {
-    domain::Step record = *draft_.step(path);
-    --record.open;
-    if (end.failure && !record.error) record.error = end.failure;
-    save(std::move(record));
+    count_off(path, end);
     run_rounds(*loop, path);
   } else if (end.failure) {
     domain::Step record = *draft_.step(path);

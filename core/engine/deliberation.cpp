@@ -144,13 +144,9 @@ bool Deliberation::go_to(std::string_view path) {
 
 domain::Effect Deliberation::effect_of(const domain::Step& record, domain::EffectKind kind, Instant due) const {
   const domain::Execution& of = draft_.change.execution;
-  domain::Effect effect;
+  domain::Effect effect = domain::effect_of(of, kind, due);
   effect.id = EffectId(of.id.str() + "/" + record.path + "/" + std::to_string(record.sends));
-  effect.tenant = of.tenant;
-  effect.execution = of.id;
-  effect.kind = kind;
   effect.path = record.path;
-  effect.due_at = due;
   return effect;
 }
 

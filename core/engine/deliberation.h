@@ -61,6 +61,7 @@ class Deliberation {
   /// One of the container's lists has ended; true when the container has, too.
   [[nodiscard]] bool close_block(const language::Steps& block, const BlockEnd& end);
   void close_branch(const language::ParallelStep& parallel, const std::string& path, const BlockEnd& end);
+  void count_off(const std::string& path, const BlockEnd& end);
   void end_container(const std::string& path, Json outputs);
   [[nodiscard]] Json outputs_of_rounds(const language::ForEachStep& loop, const std::string& path) const;
   [[nodiscard]] Json last_output(const language::Steps& block, const std::string& prefix) const;
@@ -103,6 +104,9 @@ class Deliberation {
 
   template <typename Evaluable>
   [[nodiscard]] Result<Json> evaluate(const Evaluable& expression);
+  /// Nothing where the step has failed for it.
+  template <typename Evaluable>
+  [[nodiscard]] std::optional<Json> evaluate_or_fail(const Evaluable& expression, const domain::Step& record);
 
   /// Null where it is not waited for any more; else the route leads to its step.
   [[nodiscard]] const domain::Effect* expected(const EffectId& id, domain::EffectKind kind);

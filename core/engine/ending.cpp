@@ -76,14 +76,7 @@ void Deliberation::end(domain::ExecutionStatus status) {
   for (const domain::Effect& effect : draft_.before.effects) {
     if (effect.kind == domain::EffectKind::kStart) finish(effect.id);
   }
-  if (!ended.parent) return;
-  domain::Effect report;
-  report.id = EffectId(ended.id.str() + "/report");
-  report.tenant = ended.tenant;
-  report.execution = ended.id;
-  report.kind = domain::EffectKind::kReport;
-  report.due_at = now_;
-  draft_.change.effects.push_back(std::move(report));
+  if (ended.parent) draft_.change.effects.push_back(domain::effect_of(ended, domain::EffectKind::kReport, now_));
 }
 
 Duration Deliberation::spent() const {

@@ -14,6 +14,14 @@ Result<Json> Deliberation::evaluate(const Evaluable& expression) {
   return value;
 }
 
+template <typename Evaluable>
+std::optional<Json> Deliberation::evaluate_or_fail(const Evaluable& expression, const domain::Step& record) {
+  Result<Json> value = evaluate(expression);
+  if (value) return *std::move(value);
+  fail_step(record, {"expression_failed", value.error().message, record.path});
+  return std::nullopt;
+}
+
 [[nodiscard]] inline domain::Failure expression_failure(const Error& error, std::string_view step) {
   return {"expression_failed", error.message, std::string(step)};
 }

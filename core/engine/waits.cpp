@@ -32,11 +32,8 @@ void Deliberation::add_timer(domain::Step& record, Instant due, std::string_view
 void Deliberation::begin_sleep(const language::SleepStep& sleep, domain::Step record) {
   const std::string path = record.path;
   record.attempts = 1;
-  const Result<Json> text = evaluate(sleep.duration);
-  if (!text) {
-    fail_step(std::move(record), expression_failure(text.error(), path));
-    return;
-  }
+  const auto text = evaluate_or_fail(sleep.duration, record);
+  if (!text) return;
   const auto duration = parse_duration(language::to_text(*text));
   if (!duration) {
     fail_step(std::move(record), {"input_invalid", "`sleep` cannot be '" + language::to_text(*text) +
@@ -59,11 +56,8 @@ void Deliberation::begin_wait(const language::WaitForStep& wait, domain::Step re
   record.attempts = 1;
   Json message;
   if (wait.message) {
-    const Result<Json> text = evaluate(*wait.message);
-    if (!text) {
-      fail_step(std::move(record), expression_failure(text.error(), path));
-      return;
-    }
+    const auto text = evaluate_or_fail(*wait.message, record);
+    if (!text) return;
     message = language::to_text(*text);
   }
   record.status = domain::StepStatus::kWaiting;
@@ -108,12 +102,8 @@ bool Deliberation::take_in(const Signal& fact) {
 }
 
 void Deliberation::begin_child(const language::CallStep& call, domain::Step record) {
-  Result<Json> inputs = evaluate(call.with);
-  if (!inputs) {
-    const std::string path = record.path;
-    fail_step(std::move(record), expression_failure(inputs.error(), path));
-    return;
-  }
+  auto inputs = evaluate_or_fail(call.with, record);
+  if (!inputs) return;
   domain::ChildRequest child{call.workflow, inputs->is_null() ? Json::object() : *std::move(inputs), call.wait};
   start_child(call, std::move(child), std::move(record), now_);
 }

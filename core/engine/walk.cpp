@@ -1,15 +1,11 @@
 // From step to step: the part of a decision that knows in which order they run.
 #include <algorithm>
 
+#include "core/base/overloaded.h"
 #include "core/engine/evaluate.h"
 
 namespace ipaas::engine {
 namespace {
-
-template <typename... Cases>
-struct Overloaded : Cases... {
-  using Cases::operator()...;
-};
 
 /// What a container gives is made of what its steps give.
 bool holds_sensitive(const language::Step& step) {
@@ -131,11 +127,8 @@ bool Deliberation::wanted(domain::Step& record) {
   const bool always = execution().phase == domain::Phase::kFinally && route_.size() == 1;
   bool wanted = !(by_default && *route_.back().failed && !always);
   if (wanted && step.condition) {
-    const Result<Json> value = evaluate(*step.condition);
-    if (!value) {
-      fail_step(record, expression_failure(value.error(), record.path));
-      return false;
-    }
+    const auto value = evaluate_or_fail(*step.condition, record);
+    if (!value) return false;
     wanted = language::is_truthy(*value);
   }
   if (wanted) return true;
@@ -148,12 +141,11 @@ bool Deliberation::wanted(domain::Step& record) {
 /// `set`, `log` and `fail`: they are over as soon as their value is known.
 void Deliberation::evaluate_step(const language::TemplateTree& tree, domain::Step record) {
   record.attempts = 1;
-  Result<Json> value = evaluate(tree);
+  auto value = evaluate_or_fail(tree, record);
+  if (!value) return;
   const auto* line = std::get_if<language::LogStep>(&here().action);
   const std::string path = record.path;
-  if (!value) {
-    fail_step(std::move(record), expression_failure(value.error(), path));
-  } else if (std::holds_alternative<language::FailStep>(here().action)) {
+  if (std::holds_alternative<language::FailStep>(here().action)) {
     // Of the published codes `rejected` is the one that says: somebody looked at it and refused it.
     fail_step(std::move(record), {"rejected", language::to_text(*value), path});
   } else if (line != nullptr) {

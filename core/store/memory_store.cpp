@@ -1,5 +1,6 @@
 #include "core/store/memory_store.h"
 
+#include "core/base/overloaded.h"
 #include "core/store/memory/definition_writes.h"
 #include "core/store/memory/delivery_writes.h"
 #include "core/store/memory/execution_writes.h"
@@ -12,11 +13,6 @@
 namespace ipaas::store {
 namespace memory {
 namespace {
-
-template <typename... Cases>
-struct Overloaded : Cases... {
-  using Cases::operator()...;
-};
 
 class MemoryStore final : public Store {
  public:

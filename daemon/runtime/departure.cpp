@@ -50,13 +50,7 @@ void DepartureDesk::announce(domain::ExecutionChange& change, Instant now) const
     change.logs.push_back(too_deep(listeners, now));
     return;
   }
-  domain::Effect effect;
-  effect.id = EffectId(change.execution.id.str() + "/announce");
-  effect.tenant = change.execution.tenant;
-  effect.execution = change.execution.id;
-  effect.kind = EffectKind::kAnnounce;
-  effect.due_at = now;
-  change.effects.push_back(std::move(effect));
+  change.effects.push_back(domain::effect_of(change.execution, EffectKind::kAnnounce, now));
 }
 
 void DepartureDesk::reserve(domain::ExecutionChange& change, Instant now, Departure& departure) const {

@@ -14,13 +14,7 @@ engine::Decision start_later(const domain::ExecutionSnapshot& snapshot, Instant 
   domain::ExecutionChange& change = decision.change;
   change.execution = snapshot.execution;
   ++change.execution.revision;
-  domain::Effect start;
-  start.id = EffectId(snapshot.execution.id.str() + "/start");
-  start.tenant = snapshot.execution.tenant;
-  start.execution = snapshot.execution.id;
-  start.kind = domain::EffectKind::kStart;
-  start.due_at = now;
-  change.effects.push_back(std::move(start));
+  change.effects.push_back(domain::effect_of(snapshot.execution, domain::EffectKind::kStart, now));
   return decision;
 }
 

@@ -135,13 +135,7 @@ void Miniature::accept(Arrival arrival, Accepted accepted) {
   } else {
     change.execution = snapshot.execution;
     ++change.execution.revision;
-    domain::Effect start;
-    start.id = EffectId(snapshot.execution.id.str() + "/start");
-    start.tenant = kTenant;
-    start.execution = snapshot.execution.id;
-    start.kind = domain::EffectKind::kStart;
-    start.due_at = now;
-    change.effects.push_back(std::move(start));
+    change.effects.push_back(domain::effect_of(snapshot.execution, domain::EffectKind::kStart, now));
   }
   announce_end(change, now);
   const bool all_due = std::all_of(change.effects.begin(), change.effects.end(), [&](const auto& e) { return e.due_at <= now; });
@@ -188,13 +182,7 @@ void Miniature::announce_end(domain::ExecutionChange& change, Instant now) const
   if (!domain::has_ended(change.execution)) return;
   const std::vector<Definition>& all = parts_.definitions.all();
   if (std::none_of(all.begin(), all.end(), [](const Definition& d) { return d.workflow->on_workflow.has_value(); })) return;
-  domain::Effect effect;
-  effect.id = EffectId(change.execution.id.str() + "/announce");
-  effect.tenant = kTenant;
-  effect.execution = change.execution.id;
-  effect.kind = domain::EffectKind::kAnnounce;
-  effect.due_at = now;
-  change.effects.push_back(std::move(effect));
+  change.effects.push_back(domain::effect_of(change.execution, domain::EffectKind::kAnnounce, now));
 }
 
 }  // namespace ipaas::simulation

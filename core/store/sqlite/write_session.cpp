@@ -1,14 +1,10 @@
 #include "core/store/sqlite/write_session.h"
 
+#include "core/base/overloaded.h"
 #include "core/store/refusals.h"
 
 namespace ipaas::store::sqlite {
 namespace {
-
-template <typename... Cases>
-struct Overloaded : Cases... {
-  using Cases::operator()...;
-};
 
 bool is_constraint(const SQLite::Exception& exception) {
   return (exception.getErrorCode() & 0xff) == SQLITE_CONSTRAINT;
