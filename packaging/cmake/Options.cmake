@@ -36,7 +36,7 @@ else()
   # _FORTIFY_SOURCE needs an optimising build and does not mix with the sanitizers.
   add_compile_options($<$<CONFIG:Release>:-D_FORTIFY_SOURCE=2>)
 endif()
-add_compile_options(-fstack-protector-strong)
+add_compile_options(-fstack-protector-strong -pthread)
 if(IPAAS_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined)

@@ -1,3 +1,12 @@
+# Compiles a header once, with the target that owns it, for all that take the same one.
+function(ipaas_precompiled target owner)
+  if(target STREQUAL owner)
+    target_precompile_headers(${target} PRIVATE ${ARGN})
+  else()
+    target_precompile_headers(${target} REUSE_FROM ${owner})
+  endif()
+endfunction()
+
 # A room is a folder of core: one static library of all its sources, which may include only
 # the rooms it names. tests/unit/architecture checks the includes; the link line repeats it.
 #
@@ -11,7 +20,7 @@ function(ipaas_room name)
   else()
     add_library(ipaas_${name} STATIC ${sources})
     set(scope PUBLIC)
-    target_precompile_headers(ipaas_${name} PRIVATE ${CMAKE_SOURCE_DIR}/core/base/precompiled.h)
+    ipaas_precompiled(ipaas_${name} ipaas_base ${CMAKE_SOURCE_DIR}/core/base/precompiled.h)
   endif()
   target_include_directories(ipaas_${name} ${scope} ${CMAKE_SOURCE_DIR})
   foreach(used ${ROOM_USES})
@@ -32,7 +41,7 @@ function(ipaas_tests name)
   add_executable(${name} ${sources})
   # What is tested is optimised, the tests are not: they compile twice as fast.
   target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O0;-U_FORTIFY_SOURCE>)
-  target_precompile_headers(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests/support/catch.h ${CMAKE_SOURCE_DIR}/core/base/precompiled.h)
+  ipaas_precompiled(${name} unit_base ${CMAKE_SOURCE_DIR}/tests/support/catch.h ${CMAKE_SOURCE_DIR}/core/base/precompiled.h)
   foreach(used ${TEST_USES})
     target_link_libraries(${name} PRIVATE ipaas_${used})
   endforeach()
