@@ -11,7 +11,7 @@ constexpr Duration kPause = std::chrono::milliseconds(250);
 
 }  // namespace
 
-Clockwork::Clockwork(Parts parts) : parts_(std::move(parts)), lease_(parts_.boot + 1) {}
+Clockwork::Clockwork(Parts parts) : parts_(std::move(parts)), lease_(parts_.boot + 1), last_(parts_.clock.now()) {}
 
 Clockwork::~Clockwork() { stop(); }
 
@@ -39,7 +39,7 @@ void Clockwork::wake_at(Instant due) {
     if (effects_due_ && *effects_due_ <= due) return;
     effects_due_ = due;
   }
-  changed_.notify_all();
+  tell();
 }
 
 void Clockwork::look_at(Instant instant) {
@@ -48,7 +48,7 @@ void Clockwork::look_at(Instant instant) {
     if (look_at_ && *look_at_ <= instant) return;
     look_at_ = instant;
   }
-  changed_.notify_all();
+  tell();
 }
 
 void Clockwork::at(Instant due, std::function<void()> task) {
@@ -62,8 +62,17 @@ void Clockwork::at(Instant due, std::function<void()> task) {
   if (task) {
     task();
   } else {
-    changed_.notify_all();
+    tell();
   }
+}
+
+/// It is to think again about how long it may sleep.
+void Clockwork::tell() {
+  {
+    const std::lock_guard lock(mutex_);
+    told_ = true;
+  }
+  changed_.notify_all();
 }
 
 void Clockwork::run(const std::stop_token& stop) {
@@ -72,6 +81,8 @@ void Clockwork::run(const std::stop_token& stop) {
     bool effects = false;
     {
       const std::lock_guard lock(mutex_);
+      told_ = false;
+      notice_step_back(now);
       effects = !leasing_ && effects_due_ && *effects_due_ <= now;
     }
     if (effects) lease_due(now);
@@ -79,7 +90,16 @@ void Clockwork::run(const std::stop_token& stop) {
     run_tasks(now);
 
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, stop, sleep_time(), [&] { return sleep_time() == Duration(0); });
+    changed_.wait_for(lock, stop, sleep_time(), [&] { return told_; });
+  }
+}
+
+/// To be called with the lock held.
+void Clockwork::notice_step_back(Instant now) {
+  if (const Duration step = std::exchange(last_, now) - now; step > Duration(0)) {
+    decltype(tasks_) moved;
+    for (auto& [due, task] : tasks_) moved.emplace(due - step, std::move(task));
+    tasks_ = std::move(moved);
   }
 }
 
@@ -129,7 +149,7 @@ void Clockwork::lease_due(Instant now) {
       if (outcome) ++lease_;
       if (due && (!effects_due_ || *due < *effects_due_)) effects_due_ = due;
     }
-    changed_.notify_all();
+    tell();
   });
 }
 

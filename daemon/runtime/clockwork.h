@@ -16,7 +16,7 @@
 namespace ipaas::daemon {
 
 /// One thread. It sleeps until the earliest thing it was told of is due, and never longer than a second, so that a
-/// stepped clock is noticed. Thread-safe. The writer has to complete what it was given before this is destroyed.
+/// stepped clock is noticed: set back, it takes the tasks with it, which are about pauses. Thread-safe. The writer has to complete what it was given before this is destroyed.
 class Clockwork {
  public:
   struct Parts {
@@ -51,6 +51,8 @@ class Clockwork {
   void lease_due(Instant now);
   void look(Instant now);
   void run_tasks(Instant now);
+  void notice_step_back(Instant now);
+  void tell();
   [[nodiscard]] Duration sleep_time() const;
 
   const Parts parts_;
@@ -63,6 +65,8 @@ class Clockwork {
   domain::BootId lease_;
   bool lease_unsure_ = false;  ///< the last lease failed and may be in the store all the same
   std::multimap<Instant, std::function<void()>> tasks_;
+  Instant last_;       ///< when the clock was read last
+  bool told_ = false;  ///< something has changed since it last thought about how long to sleep
   bool stopped_ = false;
   std::jthread thread_;
 };

@@ -71,3 +71,46 @@ TEST_CASE("tasks run when they are due, in the order of their instants") {
   clockwork.stop();
   queue.stop();
 }
+
+TEST_CASE("what is due before the end of a sleep ends the sleep") {
+  const SystemClock clock;
+  auto store = store::make_memory_store();
+  daemon::ReaderPool readers(*store);
+  daemon::CallSlots slots(1, [] {});
+  daemon::CommitQueue queue(*store);
+  daemon::Clockwork clockwork({queue, readers, clock, slots, 1, [](const auto&) {},
+                               [](Instant) { return std::optional<Instant>(); }});
+  clockwork.start();
+  // Each in turn, from outside: were each only seen when a sleep of a second is over, it would take a minute.
+  const auto patience = std::chrono::steady_clock::now() + kRuntimePatience;
+  for (int task = 0; task < 60; ++task) {
+    std::promise<void> done;
+    clockwork.at(clock.now() + 5ms, [&] { done.set_value(); });
+    REQUIRE(done.get_future().wait_until(patience) == std::future_status::ready);
+  }
+  clockwork.stop();
+  queue.stop();
+}
+
+TEST_CASE("a clock that is set back does not make pauses longer") {
+  FakeClock clock;
+  auto store = store::make_memory_store();
+  daemon::ReaderPool readers(*store);
+  daemon::CallSlots slots(1, [] {});
+  daemon::CommitQueue queue(*store);
+  std::promise<void> seen;
+  daemon::Clockwork clockwork({queue, readers, clock, slots, 1, [](const auto&) {},
+                               [&, set = false](Instant now) mutable {
+                                 if (now < kNow && !std::exchange(set, true)) seen.set_value();
+                                 return std::optional<Instant>();
+                               }});
+  std::promise<void> done;
+  clockwork.at(kNow + 2s, [&] { done.set_value(); });
+  clockwork.start();
+  clock.set(kNow - 1h);
+  REQUIRE(seen.get_future().wait_for(kRuntimePatience) == std::future_status::ready);
+  clock.advance(2s);
+  REQUIRE(done.get_future().wait_for(kRuntimePatience) == std::future_status::ready);
+  clockwork.stop();
+  queue.stop();
+}
