@@ -36,7 +36,7 @@ struct Wait : std::enable_shared_from_this<Wait> {
 
 void wait_for_end(Api& api, const service::Caller& caller, const ExecutionId& id, Duration time, Responder responder) {
   const auto wait = std::make_shared<Wait>(api, caller, id, std::move(responder));
-  wait->token = api.parts().notifier.watch(id, [weak = std::weak_ptr(wait)] {
+  wait->token = api.parts().notifier.watch_end(id, [weak = std::weak_ptr(wait)] {
     if (const auto alive = weak.lock()) alive->look(false);
   });
   // A notice that came before the token was known could not end the watch.
