@@ -25,6 +25,8 @@ namespace {
 using namespace std::chrono_literals;
 using Deadline = OutboundTransfer::Deadline;
 
+constexpr std::size_t kManyCalls = 1024;  // for one loop
+constexpr std::size_t kMostLoops = 16;
 constexpr std::size_t kAdmittedATurn = 256;  // so that a burst delays neither a cancel nor the sockets
 constexpr Duration kLongestTimeout = 24h * 30;
 
@@ -34,6 +36,10 @@ std::size_t descriptor_limit() {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return 65'536;
   return std::clamp<std::size_t>(limit.rlim_cur, 128, 65'536);
+}
+
+std::size_t most_loops() {
+  return std::clamp<std::size_t>(descriptor_limit() / 2 / kManyCalls, 1, kMostLoops);
 }
 
 // OpenSSL writes to sockets without MSG_NOSIGNAL, and curl is told to leave signals alone.
@@ -50,12 +56,12 @@ class Outbound::Loop {
  public:
   explicit Loop(const security::EgressPolicy& egress)
       : egress_(egress),
-        most_active_(descriptor_limit() / 2),
-        reactor_(static_cast<long>(descriptor_limit() / 8)),
+        most_active_(descriptor_limit() / 2 / most_loops()),
+        reactor_(static_cast<long>(descriptor_limit() / 8 / most_loops())),
         thread_([this] { run(); }) {}
 
   ~Loop() {
-    wake_if(inbox_.post_closing());
+    close();
     thread_.join();
   }
   Loop(const Loop&) = delete;
@@ -76,6 +82,9 @@ class Outbound::Loop {
   }
 
   void cancel(CallId id) { wake_if(inbox_.post_cancel(id)); }
+
+  /// Completes what is left as cancelled, and takes no more.
+  void close() { wake_if(inbox_.post_closing()); }
 
   [[nodiscard]] std::size_t in_flight() const { return in_flight_; }
 
@@ -276,20 +285,49 @@ class Outbound::Loop {
   std::jthread thread_;  ///< last: it starts when the rest is there
 };
 
-Outbound::Outbound(const security::EgressPolicy& egress) : loop_(std::make_unique<Loop>(egress)) {}
+Outbound::Outbound(const security::EgressPolicy& egress) : egress_(egress) {}
 
-Outbound::~Outbound() = default;
+Outbound::~Outbound() {
+  for (const auto& loop : loops_) loop->close();  // all of them before the first is waited for
+}
+
+/// The first that has room, so that few calls share the connections of one loop. To be called with the lock held.
+std::size_t Outbound::choose_loop() {
+  const auto roomy = std::ranges::find_if(loops_, [](const auto& loop) { return loop->in_flight() < kManyCalls; });
+  if (roomy != loops_.end()) return static_cast<std::size_t>(roomy - loops_.begin());
+  if (loops_.size() < most_loops()) {
+    loops_.push_back(std::make_unique<Loop>(egress_));
+    return loops_.size() - 1;
+  }
+  const auto least = std::ranges::min_element(loops_, {}, [](const auto& loop) { return loop->in_flight(); });
+  return static_cast<std::size_t>(least - loops_.begin());
+}
 
 Outbound::CallId Outbound::start(connectors::HttpCall call, Completion completion) {
-  return loop_->start(std::move(call), std::move(completion));
+  std::size_t number = 0;
+  Loop* loop = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    number = choose_loop();
+    loop = loops_[number].get();
+  }
+  return loop->start(std::move(call), std::move(completion)) * kMostLoops + number;
 }
 
 void Outbound::cancel(CallId id) {
-  loop_->cancel(id);
+  Loop* loop = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    if (id % kMostLoops < loops_.size()) loop = loops_[id % kMostLoops].get();
+  }
+  if (loop != nullptr) loop->cancel(id / kMostLoops);
 }
 
 std::size_t Outbound::in_flight() const {
-  return loop_->in_flight();
+  const std::lock_guard lock(mutex_);
+  std::size_t all = 0;
+  for (const auto& loop : loops_) all += loop->in_flight();
+  return all;
 }
 
 }  // namespace ipaas::daemon

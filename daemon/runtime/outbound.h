@@ -1,10 +1,12 @@
-// Calls out: one thread, one curl multi, thousands of exchanges at a time.
+// Calls out: thousands of exchanges at a time.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <tl/expected.hpp>
+#include <vector>
 
 #include "core/connectors/http_call.h"
 #include "core/security/egress_policy.h"
@@ -13,9 +15,12 @@ namespace ipaas::daemon {
 
 using HttpOutcome = tl::expected<connectors::HttpReply, connectors::TransportFailure>;
 
-/// Sends HTTP calls with libcurl's multi interface, driven by epoll on a thread of its own.
+/// Sends HTTP calls with libcurl's multi interface, driven by epoll on threads of its own: one for as many calls as there
+/// mostly are, so that they share connections, and another for each 1,024 more. For to find an idle connection curl looks
+/// at every connection of its multi to the host, the busy ones too, and with 10,000 of them that costs more than all the
+/// rest of a call.
 ///
-/// Thread-safe. Completions run on the outbound thread and must not block. Every call that was started is completed
+/// Thread-safe. Completions run on an outbound thread and must not block. Every call that was started is completed
 /// exactly once, also when it is cancelled and when the object is destroyed (then as `cancelled`).
 class Outbound {
  public:
@@ -37,7 +42,12 @@ class Outbound {
 
  private:
   class Loop;
-  std::unique_ptr<Loop> loop_;
+
+  [[nodiscard]] std::size_t choose_loop();
+
+  const security::EgressPolicy& egress_;
+  mutable std::mutex mutex_;  ///< guards loops_
+  std::vector<std::unique_ptr<Loop>> loops_;  ///< a loop stays once it is there
 };
 
 }  // namespace ipaas::daemon
