@@ -1,12 +1,17 @@
 #include "core/base/letter_case.h"
 
+#include <algorithm>
+
 namespace ipaas {
+namespace {
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+}  // namespace
 
 std::string lower_case(std::string_view text) {
   std::string lowered(text);
-  for (char& c : lowered) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
+  for (char& c : lowered) c = lower(c);
   return lowered;
 }
 
@@ -19,7 +24,7 @@ std::string upper_case(std::string_view text) {
 }
 
 bool equal_letters(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && (a == b || lower_case(a) == lower_case(b));
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char one, char other) { return lower(one) == lower(other); });
 }
 
 }  // namespace ipaas

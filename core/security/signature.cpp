@@ -1,10 +1,9 @@
 #include "core/security/signature.h"
 
-#include <strings.h>
-
 #include <algorithm>
 #include <array>
 
+#include "core/base/letter_case.h"
 #include "core/security/signatures/scheme.h"
 
 namespace ipaas::security {
@@ -61,10 +60,6 @@ constexpr std::array<SchemeRow, 13> kSchemes{{
 
 const SchemeRow& row_of(Scheme scheme) { return kSchemes.at(static_cast<std::size_t>(scheme)); }
 
-bool same_name(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && ::strncasecmp(a.data(), b.data(), a.size()) == 0;
-}
-
 }  // namespace
 
 std::string_view scheme_name(Scheme scheme) { return row_of(scheme).name; }
@@ -87,14 +82,14 @@ const std::vector<std::string_view>& scheme_names() {
 
 std::optional<std::string_view> SignedRequest::header(std::string_view name) const {
   for (const auto& [key, value] : headers) {
-    if (same_name(key, name)) return value;
+    if (equal_letters(key, name)) return value;
   }
   return std::nullopt;
 }
 
 std::size_t SignedRequest::count(std::string_view name) const {
   return static_cast<std::size_t>(
-      std::count_if(headers.begin(), headers.end(), [&](const auto& header) { return same_name(header.first, name); }));
+      std::count_if(headers.begin(), headers.end(), [&](const auto& header) { return equal_letters(header.first, name); }));
 }
 
 Result<void> check(const VerifyRule& rule) { return row_of(rule.scheme).check(rule); }

@@ -1,12 +1,11 @@
 #include "core/security/masking/key_values.h"
 
-#include <strings.h>
-
 #include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
 
+#include "core/base/letter_case.h"
 #include "core/security/masking/key_names.h"
 
 namespace ipaas::security::masking {
@@ -22,7 +21,7 @@ bool is_name_byte(char c) { return is_alnum(c) || c == '_' || c == '-' || c == '
 
 bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words) {
   return std::any_of(words.begin(), words.end(), [&](std::string_view other) {
-    return word.size() == other.size() && ::strncasecmp(word.data(), other.data(), word.size()) == 0;
+    return equal_letters(word, other);
   });
 }
 

@@ -1,11 +1,11 @@
 // https://www.twilio.com/docs/usage/webhooks/webhooks-security, and what Twilio's own validators accept beyond it.
-#include <strings.h>
 
 #include <algorithm>
 #include <array>
 #include <set>
 
 #include "core/base/encoding.h"
+#include "core/base/letter_case.h"
 #include "core/security/signatures/scheme.h"
 
 namespace ipaas::security::signatures {
@@ -76,7 +76,7 @@ Result<void> check_form(const SignedRequest& request) {
   const Result<std::string_view> value = only(request, "Content-Type");
   if (!value) return tl::unexpected(value.error());
   const std::string_view type = value->substr(0, value->find_first_of("; \t"));
-  if (type.size() == kForm.size() && ::strncasecmp(type.data(), kForm.data(), kForm.size()) == 0) return {};
+  if (equal_letters(type, kForm)) return {};
   return refuse("signature_malformed", "the body is no form, and the URL has no bodySHA256 that binds it");
 }
 
