@@ -288,7 +288,13 @@ class Outbound::Loop {
 Outbound::Outbound(const security::EgressPolicy& egress) : egress_(egress) {}
 
 Outbound::~Outbound() {
-  for (const auto& loop : loops_) loop->close();  // all of them before the first is waited for
+  std::vector<std::unique_ptr<Loop>> loops;
+  {
+    const std::lock_guard lock(mutex_);
+    closing_ = true;  // completions may start others
+    loops.swap(loops_);
+  }
+  for (const auto& loop : loops) loop->close();  // all of them before the first is waited for
 }
 
 /// The first that has room, so that few calls share the connections of one loop. To be called with the lock held.
@@ -308,8 +314,14 @@ Outbound::CallId Outbound::start(connectors::HttpCall call, Completion completio
   Loop* loop = nullptr;
   {
     const std::lock_guard lock(mutex_);
-    number = choose_loop();
-    loop = loops_[number].get();
+    if (!closing_) {
+      number = choose_loop();
+      loop = loops_[number].get();
+    }
+  }
+  if (loop == nullptr) {
+    completion(tl::unexpected(cancelled(false)));
+    return kMostLoops;
   }
   return loop->start(std::move(call), std::move(completion)) * kMostLoops + number;
 }

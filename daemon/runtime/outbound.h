@@ -46,8 +46,9 @@ class Outbound {
   [[nodiscard]] std::size_t choose_loop();
 
   const security::EgressPolicy& egress_;
-  mutable std::mutex mutex_;  ///< guards loops_
+  mutable std::mutex mutex_;  ///< guards what follows
   std::vector<std::unique_ptr<Loop>> loops_;  ///< a loop stays once it is there
+  bool closing_ = false;
 };
 
 }  // namespace ipaas::daemon

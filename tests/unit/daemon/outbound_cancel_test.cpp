@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <set>
 
 #include "tests/support/catch.h"
 #include "tests/support/fake_http_server.h"
@@ -143,6 +144,25 @@ TEST_CASE("cancelling what is unknown or over does nothing") {
   client.outbound().cancel(0);
   client.outbound().cancel(123456);
   CHECK(client.fetch(get(server.url())));
+}
+
+TEST_CASE("of more calls than one loop takes each can be cancelled, and no other") {
+  constexpr std::size_t kCalls = 1100;
+  BlackHole hole;
+  OutboundClient client;
+  std::vector<OutboundClient::Pending> calls;
+  std::set<daemon::Outbound::CallId> ids;
+  for (std::size_t i = 0; i < kCalls; ++i) {
+    calls.push_back(client.start(get(hole.url())));
+    ids.insert(calls.back().id);
+  }
+  CHECK(ids.size() == kCalls);
+  CHECK(client.outbound().in_flight() == kCalls);
+  for (std::size_t left = kCalls; left-- > 0;) {
+    client.outbound().cancel(calls[left].id);
+    REQUIRE(calls[left].get().error().code == "cancelled");
+    REQUIRE(client.outbound().in_flight() == left);
+  }
 }
 
 TEST_CASE("destruction completes everything that is left as cancelled, at once") {

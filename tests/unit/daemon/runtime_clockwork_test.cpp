@@ -1,6 +1,7 @@
 // Looks at schedules, tasks and due effects, on a clock that the test turns.
 #include <future>
 
+#include "daemon/system_clock.h"
 #include "tests/unit/daemon/runtime_kit.h"
 
 using namespace ipaas;
@@ -73,7 +74,7 @@ TEST_CASE("tasks run when they are due, in the order of their instants") {
 }
 
 TEST_CASE("what is due before the end of a sleep ends the sleep") {
-  const SystemClock clock;
+  const daemon::SystemClock clock;
   auto store = store::make_memory_store();
   daemon::ReaderPool readers(*store);
   daemon::CallSlots slots(1, [] {});
