@@ -4,15 +4,16 @@
 #   packaging/test.sh           unit, contract, simulation, fuzz corpus, end-to-end and client tests
 #   packaging/test.sh --all     also warnings as errors, crash loops and sanitizers
 #
-# Everything is built below build/, so a second run builds only what has changed.
-set -euo pipefail
+# Everything is built below build/, so a second run builds only what has changed; but for the builds with sanitizers,
+# of two gigabytes each, which go once their tests have passed.
+set -Eeuo pipefail
 cd "$(dirname "$0")/.."
 
 all=false
 for argument in "$@"; do
   case $argument in
     --all) all=true ;;
-    -h | --help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -h | --help) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) echo "test.sh: unknown argument $argument" >&2; exit 2 ;;
   esac
 done
@@ -20,6 +21,8 @@ done
 jobs=$(nproc)
 began=$SECONDS
 say() { printf '\n== %s (%d:%02d)\n' "$*" $(((SECONDS - began) / 60)) $(((SECONDS - began) % 60)); }
+
+trap 'echo "test.sh: failed, with $(df -h --output=avail . | tail -n 1 | tr -d " ") of disk left" >&2' ERR
 
 configure() { # DIRECTORY FLAGS…
   local directory=$1
@@ -60,6 +63,7 @@ memory() {
   cmake --build build/asan --parallel "$jobs" --target "${programs[@]}"
   say "running the tests with the address and undefined-behaviour sanitizers"
   run_tests build/asan --parallel "$jobs" -L "$label" --exclude-regex '^architecture$'
+  rm -rf build/asan
 }
 
 # TSan over what runs on several threads.
@@ -73,6 +77,7 @@ threads() {
   say "running the threaded tests with the thread sanitizer"
   TSAN_OPTIONS="suppressions=$PWD/tests/support/tsan.supp halt_on_error=1 second_deadlock_stack=1" \
     run_tests build/tsan -L '^threaded$'
+  rm -rf build/tsan
 }
 
 say "looking for missing packages"
