@@ -217,7 +217,7 @@ class Outbound::Loop {
         continue;
       }
       reactor_.remove(easy);
-      curl_easy_reset(easy);
+      pool_.put_back(std::exchange(call->easy, pool_.take()));
       send_hop(*call);
     }
     settle_lookups();

@@ -26,19 +26,20 @@ class OutboundEasyPool {
 
   [[nodiscard]] CURLSH* share() const { return share_.get(); }
 
-  /// A handle without options.
+  /// A handle without options, but for the size of its buffer.
   [[nodiscard]] EasyHandle take() {
-    if (spare_.empty()) {
-      EasyHandle easy(curl_easy_init());
-      if (!easy) throw std::bad_alloc();
-      return easy;
+    while (!spare_.empty()) {
+      EasyHandle easy = std::move(spare_.back());
+      spare_.pop_back();
+      // After some failures a handle still has its buffer, which curl would take for one of another size from now on.
+      if (set_buffer_size(easy)) return easy;
     }
-    EasyHandle easy = std::move(spare_.back());
-    spare_.pop_back();
+    EasyHandle easy(curl_easy_init());
+    if (!easy || !set_buffer_size(easy)) throw std::bad_alloc();
     return easy;
   }
 
-  /// The handle must be out of its multi. Its URL and headers are forgotten, its buffers kept.
+  /// The handle must be out of its multi. Its URL and headers are forgotten.
   void put_back(EasyHandle easy) {
     if (spare_.size() == kSpareHandles) return;
     curl_easy_reset(easy.get());
@@ -47,6 +48,12 @@ class OutboundEasyPool {
 
  private:
   static constexpr std::size_t kSpareHandles = 256;
+  /// Of each call that is out, and there may be 10,000; curl would take 16 KiB.
+  static constexpr long kReceiveBuffer = 2048;
+
+  static bool set_buffer_size(const EasyHandle& easy) {
+    return curl_easy_setopt(easy.get(), CURLOPT_BUFFERSIZE, kReceiveBuffer) == CURLE_OK;
+  }
 
   // Counted by curl itself and thread-safe since 7.84, so every owner holds one.
   struct Library {

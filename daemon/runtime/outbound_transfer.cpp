@@ -18,7 +18,6 @@ using connectors::HttpReply;
 
 constexpr std::size_t kMaxAnswerHeaderBytes = 256 * 1024;
 constexpr auto kConnectTimeout = 10s;
-constexpr long kReceiveBuffer = 2048;  // of each call that is out, and there may be 10,000; curl would take 16 KiB
 
 // Many servers close idle connections after 5 s. A request that must not be sent twice stays away from connections
 // that may be closed at this very moment.
@@ -136,7 +135,6 @@ void OutboundTransfer::set_limits(CURL* easy) {
   set(easy, CURLOPT_TIMEOUT_MS, total);
   set(easy, CURLOPT_CONNECTTIMEOUT_MS,
       std::min(total, static_cast<long>(std::chrono::milliseconds(kConnectTimeout).count())));
-  set(easy, CURLOPT_BUFFERSIZE, kReceiveBuffer);
   set(easy, CURLOPT_MAXAGE_CONN, request_.is_safe() ? kIdleSecondsForSafeRequest : kIdleSecondsForOtherRequest);
 }
 

@@ -29,7 +29,7 @@ class OutboundTransfer {
   /// `easy` is fresh or reset; it must not be in a multi. `share` holds the TLS sessions.
   void prepare(CURL* easy, CURLSH* share);
 
-  /// What came of the hop. Nothing: a redirect is to be followed, so reset the handle and prepare it again.
+  /// What came of the hop. Nothing: a redirect is to be followed, so prepare a handle again.
   [[nodiscard]] std::optional<HttpOutcome> finished(CURL* easy, CURLcode code);
 
   [[nodiscard]] bool request_begun() const { return trace_.request_begun; }
