@@ -31,6 +31,7 @@ class Plan {
     write.tenant = tenant_;
     write.workflow = std::move(workflow);
     write.ended_before = now_ - age;
+    write.now = now_;
     write.payloads_only = payloads_only;
     write.limit = limit_;
     return write;
@@ -51,6 +52,7 @@ Result<Purged> purge_executions(const Context& context, const PurgeRequest& requ
   store::PurgeExecutions write;
   write.tenant = context.caller.tenant;
   write.ended_before = request.ended_before;
+  write.now = context.clock.now();
   write.limit = kPurgeSlice;
   if (!request.workflow.empty()) {
     const auto workflow = context.reader.workflow(context.caller.tenant, request.workflow);

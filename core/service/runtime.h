@@ -26,8 +26,6 @@ struct Arrival {
   JsonDocument payload;  ///< the `event` context
   Json inputs = Json::object();
   std::optional<std::string> dedupe_key = {};
-  /// The key counts without end, and even where what it started has failed.
-  bool once_for_ever = false;
   std::optional<store::AcceptEvent::Tick> tick = {};
   std::optional<domain::AuditRecord> audit = {};
   std::string starter = {};                      ///< who started it by hand
@@ -43,6 +41,7 @@ struct Arrival {
     std::map<std::string, std::string> idempotency_keys;
   };
   std::optional<Again> again = {};
+  std::optional<ExecutionId> end_of = {};  ///< whose end starts it; `stale` is the answer where that was announced already
 };
 
 /// What became of an arrival, once it was committed.

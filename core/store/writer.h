@@ -27,11 +27,11 @@ struct AcceptEvent {
   /// Every effect of `first` is leased to this boot: it will be sent right after the commit.
   std::optional<domain::BootId> lease;
 
-  /// An event with the same key within the window starts nothing, unless the execution it started has failed.
+  /// An event with the same key within the window starts nothing, unless the execution it started has failed. So it is
+  /// also where that execution has been purged meanwhile.
   struct Dedupe {
     std::string key;
     Duration window = std::chrono::hours(24);
-    bool even_failed = false;  ///< a failed execution counts, too: nothing is to be started a second time
   };
   std::optional<Dedupe> dedupe;
 
@@ -53,6 +53,9 @@ struct AcceptEvent {
   std::optional<ExecutionId> retries = {};
   std::vector<std::string> masked = {};  ///< values that the masker must know as long as the execution is kept
   std::optional<domain::AuditRecord> audit;
+  /// The end of this execution starts it: only while that is still to be announced (else `kStale`), and once for each
+  /// workflow, whatever becomes of what it started (else `kDuplicate`).
+  std::optional<ExecutionId> end_of = {};
 };
 
 /// Commits a decision on an execution that still has the revision before `change.execution.revision`; else `kStale`.
@@ -92,7 +95,7 @@ struct DiscardExecutions {
 
 /// Deletes ended executions with all that hangs on them, the oldest first, at most `limit`; `payloads_only` keeps the
 /// rows and forgets what they carried. The outcome counts them. Left alone is what a parent still waits for and what has
-/// something to tell; kept events that started nothing go, too. Space goes back to the file system a little with each of
+/// something to tell; kept events that started nothing go, too, and dedupe keys stay until their window has passed. Space goes back to the file system a little with each of
 /// these, also where nothing is left to delete.
 struct PurgeExecutions {
   TenantId tenant;
@@ -102,6 +105,7 @@ struct PurgeExecutions {
   std::size_t limit = 0;
   std::optional<domain::AuditRecord> audit = {};
   std::vector<WorkflowId> except = {};  ///< whose executions stay, where `workflow` names none
+  Instant now{};                        ///< dedupe keys whose window has passed by then go, too
 };
 
 /// Leases effects that are due and unleased: tenants in turn, within one by priority and then by age.

@@ -83,6 +83,10 @@ Response answer_still_running(const ExecutionId& execution) {
   return ok(Json{{"execution_id", execution.str()}, {"reason", "running"}}, 202);
 }
 
+Response answer_forgotten(const ExecutionId& execution) {
+  return ok(Json{{"execution_id", execution.str()}, {"reason", "duplicate"}});
+}
+
 void ResultDesk::answer_later(Wait wait, Responder responder) {
   const auto caller = std::make_shared<Caller>(std::move(wait), std::move(responder));
   caller->responder.hold([this, weak = std::weak_ptr(caller)] {
@@ -117,6 +121,8 @@ void ResultDesk::answer(const std::shared_ptr<Caller>& caller, Response response
 std::optional<Response> ResultDesk::result_of(const Wait& wait) const {
   auto reader = parts_.readers.borrow();
   const auto snapshot = reader ? (*reader)->execution(wait.tenant, wait.execution) : tl::unexpected(reader.error());
+  // Who comes with what was sent long ago may find only its key.
+  if (!snapshot && snapshot.error().kind == ErrorKind::kNotFound) return answer_forgotten(wait.execution);
   if (!snapshot) return error(snapshot.error());
   if (!domain::has_ended(snapshot->execution)) return std::nullopt;
   const auto definition =

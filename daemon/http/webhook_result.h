@@ -61,4 +61,7 @@ class ResultDesk {
 /// 202: it goes on without the caller.
 [[nodiscard]] Response answer_still_running(const ExecutionId& execution);
 
+/// 200 to a duplicate: retention has taken the execution and its result.
+[[nodiscard]] Response answer_forgotten(const ExecutionId& execution);
+
 }  // namespace ipaas::daemon::http

@@ -179,8 +179,7 @@ Result<service::Arrival> Errands::announcement(const domain::EndListener& listen
                                       {"execution", ended.id.str()},
                                       {"status", domain::status_name(ended.status)},
                                       {"outputs", ended.outputs}});
-  arrival.dedupe_key = "end:" + ended.id.str();
-  arrival.once_for_ever = true;
+  arrival.end_of = ended.id;
   arrival.depth = ended.depth + 1;
   return arrival;
 }

@@ -5,9 +5,6 @@
 namespace ipaas::daemon {
 namespace {
 
-/// For what is to happen once and never again, whenever somebody comes with it.
-constexpr Duration kForEver = std::chrono::hours(24) * 365 * 100;
-
 /// Left to a worker: the execution is stored as queued, with the start as its first effect.
 engine::Decision start_later(const domain::ExecutionSnapshot& snapshot, Instant now) {
   engine::Decision decision;
@@ -107,9 +104,8 @@ void Intake::accept(service::Arrival arrival, const engine::DecideLimits& limits
   if (arrival.dedupe_key) {
     write.dedupe.emplace();
     write.dedupe->key = *std::move(arrival.dedupe_key);
-    if (arrival.once_for_ever) write.dedupe->window = kForEver;
-    write.dedupe->even_failed = arrival.once_for_ever;
   }
+  write.end_of = std::move(arrival.end_of);
   write.tick = arrival.tick;
   if (arrival.again) write.retries = arrival.again->of;
   write.audit = std::move(arrival.audit);

@@ -93,7 +93,7 @@ void RetentionKeeper::look_at_size() {
 void RetentionKeeper::make_room() {
   store::PurgeExecutions write;
   write.tenant = parts_.tenants[next_tenant_++ % parts_.tenants.size()];
-  write.ended_before = parts_.clock.now();
+  write.ended_before = write.now = parts_.clock.now();
   write.limit = kSlice;
   parts_.writer.submit(std::move(write), [this](const Result<store::Outcome>& outcome) {
     if (stopped_) return;

@@ -127,15 +127,57 @@ TEST_CASE("a delivery that comes again after a retry starts nothing", "[store][r
   CHECK(is_duplicate_of(under_test.commit(again), "ex_2"));
 }
 
-TEST_CASE("a key whose execution failed counts where nothing is to be started twice", "[store][dedupe]") {
+TEST_CASE("an end starts each listener once, as long as it is announced", "[store][ends]") {
   EACH_STORE;
   under_test.with_workflow();
-  auto first = accept("ex_1", ExecutionStatus::kFailed);
-  first.dedupe = store::AcceptEvent::Dedupe{"end:ex_0", std::chrono::hours(1), true};
-  REQUIRE(is_done(under_test.commit(first)));
-  auto again = accept("ex_2");
-  again.dedupe = first.dedupe;
-  CHECK(is_duplicate_of(under_test.commit(again), "ex_1"));
+  REQUIRE(under_test.commit(save_workflows({make_workflow("wf_2", "part")})));
+  REQUIRE(under_test.commit(save_workflows({make_workflow("wf_x", "greet")}, kOtherTenant)));
+  const auto started_by = [&](const std::string& ended, const std::string& id, const std::string& workflow = "wf_1",
+                              ExecutionStatus status = ExecutionStatus::kSucceeded) {
+    auto write = accept(make_change(make_execution(id, status, workflow)));
+    write.end_of = ExecutionId(ended);
+    return write;
+  };
+  auto announcing = accept("ex_a");
+  announcing.first->effects = {make_effect("ex_a", "announce", domain::EffectKind::kAnnounce)};
+  auto silent = accept("ex_s");
+  silent.first->effects = {make_effect("ex_s", "report", domain::EffectKind::kReport)};
+  for (const auto& result : under_test.commit_together(announcing, silent)) REQUIRE(is_done(result));
+
+  CHECK(is_stale(under_test.commit(started_by("ex_s", "ex_1"))));
+  CHECK(is_stale(under_test.commit(started_by("ex_none", "ex_1"))));
+  auto foreign = started_by("ex_a", "ex_1", "wf_x");
+  foreign.tenant = kOtherTenant;
+  CHECK(is_stale(under_test.commit(foreign)));
+  const auto both = under_test.commit_together(started_by("ex_a", "ex_1", "wf_1", ExecutionStatus::kFailed), started_by("ex_a", "ex_2"));
+  CHECK(is_done(both[0]));
+  CHECK(is_duplicate_of(both[1], "ex_1"));
+  CHECK(is_done(under_test.commit(started_by("ex_a", "ex_3", "wf_2"))));
+
+  // Retention takes what was started, and the announcement comes again.
+  const store::PurgeExecutions purge{.tenant = kTenant, .ended_before = kNow + Duration(1), .limit = 9};
+  CHECK(under_test.commit(purge)->count == 2);
+  CHECK(is_duplicate_of(under_test.commit(started_by("ex_a", "ex_4")), "ex_1"));
+  CHECK(is_duplicate_of(under_test.commit(started_by("ex_a", "ex_4", "wf_2")), "ex_3"));
+
+  REQUIRE(is_done(under_test.commit(store::FinishEffects{kTenant, ExecutionId("ex_a"), {announcing.first->effects.front().id}})));
+  CHECK(is_stale(under_test.commit(started_by("ex_a", "ex_4"))));
+}
+
+TEST_CASE("no sender's key stands in the way of what an end starts", "[store][ends][dedupe]") {
+  EACH_STORE;
+  under_test.with_workflow();
+  auto announcing = accept("ex_a");
+  announcing.first->effects = {make_effect("ex_a", "announce", domain::EffectKind::kAnnounce)};
+  REQUIRE(is_done(under_test.commit(announcing)));
+  for (const char* key : {"end:ex_a", "ex_a", "ex_a/announce"}) {
+    auto sent = accept(std::string("ex_of_") + std::to_string(std::string_view(key).size()));
+    sent.dedupe = store::AcceptEvent::Dedupe{key};
+    REQUIRE(is_done(under_test.commit(sent)));
+  }
+  auto started = accept("ex_b");
+  started.end_of = ExecutionId("ex_a");
+  CHECK(is_done(under_test.commit(started)));
 }
 
 TEST_CASE("dead letters are failed executions that nobody has looked after", "[store][retries]") {

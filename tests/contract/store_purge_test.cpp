@@ -78,7 +78,67 @@ TEST_CASE("the oldest ended go first, with all that hangs on them", "[store][pur
   CHECK(purge(under_test, 5, 2) == 0);
   CHECK(left(under_test) == "d");
 
-  auto again = ended("ex_e", 9);
+}
+
+TEST_CASE("a key outlives the execution that it started", "[store][purge][dedupe]") {
+  EACH_STORE;
+  under_test.with_workflow();
+  const auto again = [&](const std::string& id, const std::string& key, Instant at) {
+    auto write = ended(id, 900);
+    write.event.received_at = at;
+    write.dedupe = store::AcceptEvent::Dedupe{key};
+    return under_test.commit(write);
+  };
+  auto good = ended("ex_a", 1);
+  auto bad = ended("ex_b", 2, ExecutionStatus::kFailed);
+  auto cancelled = ended("ex_c", 3, ExecutionStatus::kCancelled);
+  for (auto* write : {&good, &bad, &cancelled}) write->dedupe->window = std::chrono::hours(24);
+  for (const auto& result : under_test.commit_together(good, bad, cancelled)) REQUIRE(is_done(result));
+  CHECK(purge(under_test, 4) == 3);
+
+  const Instant soon = kNow + std::chrono::hours(24) - Duration(1);
+  CHECK(is_duplicate_of(again("ex_d", "key of ex_a", soon), "ex_a"));
+  CHECK(is_duplicate_of(again("ex_d", "key of ex_c", soon), "ex_c"));
+  CHECK(refused_as(under_test.reader().execution(kTenant, ExecutionId("ex_a")), ErrorKind::kNotFound));
+  CHECK(is_done(again("ex_d", "key of ex_b", soon)));
+  CHECK(is_duplicate_of(again("ex_e", "key of ex_b", soon), "ex_d"));
+  CHECK(is_done(again("ex_f", "key of ex_a", kNow + std::chrono::hours(24))));
+  CHECK(is_duplicate_of(again("ex_g", "key of ex_a", kNow + std::chrono::hours(25)), "ex_f"));
+}
+
+TEST_CASE("a purge leaves the key to the retry that has taken it over", "[store][purge][dedupe]") {
+  EACH_STORE;
+  under_test.with_workflow();
+  REQUIRE(is_done(under_test.commit(ended("ex_a", 1, ExecutionStatus::kFailed))));
+  auto retry = ended("ex_b", 9);
+  retry.dedupe.reset();
+  retry.retries = retry.first->execution.retry_of = ExecutionId("ex_a");
+  REQUIRE(is_done(under_test.commit(retry)));
+  CHECK(purge(under_test, 5) == 1);
+  auto again = ended("ex_c", 9);
+  again.dedupe->key = "key of ex_a";
+  CHECK(is_duplicate_of(under_test.commit(again), "ex_b"));
+  CHECK(purge(under_test, 10) == 1);
+  CHECK(is_duplicate_of(under_test.commit(again), "ex_b"));
+}
+
+TEST_CASE("a purge forgets keys whose window has passed, also where no new ones come", "[store][purge][dedupe]") {
+  EACH_STORE;
+  under_test.with_workflow();
+  auto short_lived = ended("ex_a", 1);
+  short_lived.dedupe->window = std::chrono::hours(2);
+  REQUIRE(is_done(under_test.commit(short_lived)));
+  const auto purged = [&](Duration later) {
+    return under_test.commit(store::PurgeExecutions{
+        .tenant = kTenant, .ended_before = kNow + std::chrono::hours(99), .limit = 9, .now = kNow + later})->count;
+  };
+  CHECK(purged(std::chrono::hours(2) - Duration(1)) == 1);
+  auto early = ended("ex_x", 9);
+  early.dedupe->key = "key of ex_a";
+  CHECK(is_duplicate_of(under_test.commit(early), "ex_a"));
+  CHECK(purged(std::chrono::hours(2)) == 0);
+  // Asked as of a time at which it still counted: it is gone all the same.
+  auto again = ended("ex_b", 9);
   again.dedupe->key = "key of ex_a";
   CHECK(is_done(under_test.commit(again)));
 }

@@ -123,6 +123,7 @@ void Miniature::accept(Arrival arrival, Accepted accepted) {
   write.event = snapshot.event;
   write.payload = dump_json(snapshot.payload);
   write.dedupe = std::move(arrival.dedupe);
+  write.end_of = std::move(arrival.end_of);
   Cause cause{engine::Begin{}, now};
   std::optional<engine::Decision> decision;
   if (!needs_slot(snapshot.execution) && parts_.dice.percent(80)) {

@@ -44,6 +44,7 @@ class Miniature {
     Json payload = Json::object();
     Json inputs = Json::object();
     std::optional<store::AcceptEvent::Dedupe> dedupe = {};
+    std::optional<ExecutionId> end_of = {};
     std::optional<domain::Parent> parent = {};
     std::vector<std::string> held = {};
     int depth = 0;

@@ -128,7 +128,7 @@ void Miniature::report(const domain::Effect& effect) {
   tell([this, effect] { finish(effect); });
 }
 
-/// One listener after the other, each by a key that it cannot be started by twice.
+/// One listener after the other; the store starts none of them twice.
 void Miniature::announce(const domain::Effect& effect, std::size_t next) {
   const auto ended = read(effect.execution);
   if (!ended) return later([this, effect, next] { announce(effect, next); });
@@ -138,7 +138,7 @@ void Miniature::announce(const domain::Effect& effect, std::size_t next) {
   Arrival arrival{.definition = &all[next], .trigger = domain::TriggerKind::kWorkflow};
   arrival.payload = {{"workflow", ended->execution.workflow_name}, {"execution", ended->execution.id.str()}, {"status", status_name(ended->execution.status)}, {"outputs", ended->execution.outputs}};
   arrival.inputs = language::default_inputs(all[next].workflow->inputs);
-  arrival.dedupe = store::AcceptEvent::Dedupe{.key = "end:" + ended->execution.id.str(), .even_failed = true};
+  arrival.end_of = ended->execution.id;
   arrival.depth = ended->execution.depth + 1;
   accept(std::move(arrival), [this, effect, next](const Result<store::Outcome>& outcome, const ExecutionId&) {
     if (!outcome) return later([this, effect, next] { announce(effect, next); });

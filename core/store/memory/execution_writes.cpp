@@ -45,9 +45,27 @@ std::optional<ExecutionId> find_duplicate(Tables& tables, const AcceptEvent& wri
   const auto known = tables.dedupe.find({write.event.workflow, write.dedupe->key});
   if (known == tables.dedupe.end() || known->second.expires_at <= write.event.received_at) return std::nullopt;
   const auto execution = tables.executions.find(known->second.execution);
-  if (execution == tables.executions.end()) return std::nullopt;
-  const bool failed = execution->second.execution.status == domain::ExecutionStatus::kFailed;
-  return failed && !write.dedupe->even_failed ? std::nullopt : std::optional(known->second.execution);
+  const bool failed = execution == tables.executions.end()
+                          ? known->second.failed
+                          : execution->second.execution.status == domain::ExecutionStatus::kFailed;
+  return failed ? std::nullopt : std::optional(known->second.execution);
+}
+
+/// Is it still to be announced that the execution has ended?
+bool is_announcing(const Tables& tables, const TenantId& tenant, const ExecutionId& ended) {
+  for (auto row = tables.outbox.lower_bound({ended, EffectId()});
+       row != tables.outbox.end() && row->first.first == ended; ++row) {
+    const domain::Effect& effect = row->second.effect;
+    if (effect.kind == domain::EffectKind::kAnnounce && effect.tenant == tenant) return true;
+  }
+  return false;
+}
+
+std::optional<Result<Outcome>> refuse_end(const Tables& tables, const AcceptEvent& write) {
+  if (!is_announcing(tables, write.tenant, *write.end_of)) return stale();
+  const auto started = tables.end_starts.find({*write.end_of, write.event.workflow});
+  if (started != tables.end_starts.end()) return duplicate_of(started->second);
+  return std::nullopt;
 }
 
 std::optional<Result<Outcome>> refuse_child(const Tables& tables, const AcceptEvent& write) {
@@ -79,6 +97,9 @@ std::optional<Result<Outcome>> refuse_retry(Tables& tables, const AcceptEvent& w
 std::optional<Result<Outcome>> refuse_start(Tables& tables, const AcceptEvent& write) {
   if (write.dedupe) {
     if (auto earlier = find_duplicate(tables, write)) return duplicate_of(std::move(*earlier));
+  }
+  if (write.end_of) {
+    if (auto refused = refuse_end(tables, write)) return refused;
   }
   if (write.first->execution.parent) {
     if (auto refused = refuse_child(tables, write)) return refused;
@@ -123,6 +144,7 @@ void begin(Tables& tables, const AcceptEvent& write, const WorkflowRow& workflow
                                    DedupeRow{id, write.event.received_at + write.dedupe->window});
   }
   if (write.retries) take_over(tables, tables.executions.at(*write.retries), row);
+  if (write.end_of) tables.end_starts[{*write.end_of, write.event.workflow}] = id;
   if (const auto& parent = row.execution.parent) tables.children[{parent->execution, parent->effect}] = id;
   put_steps(row, first.steps);
   put_attempts(row, first.attempts);

@@ -58,8 +58,14 @@ void remove(Tables& tables, const std::vector<ExecutionId>& doomed) {
     if (execution.parent) tables.children.erase({execution.parent->execution, execution.parent->effect});
     if (row.dedupe_key) {
       const auto key = tables.dedupe.find({execution.workflow, *row.dedupe_key});
-      if (key != tables.dedupe.end() && key->second.execution == id) tables.dedupe.erase(key);
+      if (key != tables.dedupe.end() && key->second.execution == id) {
+        key->second.failed = execution.status == domain::ExecutionStatus::kFailed;
+      }
     }
+    const auto begin = tables.end_starts.lower_bound({id, WorkflowId()});
+    auto end = begin;
+    while (end != tables.end_starts.end() && end->first.first == id) ++end;
+    tables.end_starts.erase(begin, end);
     tables.executions.erase(id);
   }
   std::erase_if(tables.logs, [&](const domain::LogLine& line) { return gone.contains(line.execution); });
@@ -90,6 +96,7 @@ Result<Outcome> purge(Tables& tables, const PurgeExecutions& write) {
   } else if (!doomed.empty()) {
     remove(tables, doomed);
   }
+  std::erase_if(tables.dedupe, [&](const auto& entry) { return entry.second.expires_at <= write.now; });
   remove_kept_events(tables, write, write.limit - doomed.size());
   Outcome outcome{.count = static_cast<std::int64_t>(doomed.size())};
   if (outcome.count > 0) tables.note(write.tenant, write.audit);

@@ -59,6 +59,7 @@ using GroupKey = std::pair<TenantId, std::string>;
 struct DedupeRow {
   ExecutionId execution;
   Instant expires_at{};
+  bool failed = false;  ///< as which the execution was purged
 };
 
 /// Failed, and nobody has looked after it.
@@ -83,6 +84,8 @@ struct Tables {
   std::vector<domain::LogLine> logs;
   domain::LogSequence last_line = 0;
   std::map<std::pair<WorkflowId, std::string>, DedupeRow> dedupe;
+  /// What the end of an execution has started: by that execution and the workflow that listened.
+  std::map<std::pair<ExecutionId, WorkflowId>, ExecutionId> end_starts;
   /// When schedules have fired, from … up to …; see domain::FiredSpan. They neither overlap nor touch.
   std::map<ScheduleId, std::map<Instant, Instant>> spans;
   std::map<CredentialId, domain::Credential> credentials;

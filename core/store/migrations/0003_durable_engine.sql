@@ -34,6 +34,10 @@ CREATE INDEX executions_waiting ON executions (group_key, status) WHERE group_ke
 CREATE UNIQUE INDEX executions_by_parent ON executions (parent_no, parent_effect) WHERE parent_no IS NOT NULL;
 CREATE INDEX executions_by_shared_event ON executions (event_no) WHERE shares_event = 1;
 
+-- A key outlives its execution, and tells then which one it was and how that had ended.
+ALTER TABLE dedupe_keys ADD COLUMN purged_id TEXT;
+ALTER TABLE dedupe_keys ADD COLUMN purged_status INTEGER;
+
 -- 0 where the event was only kept.
 ALTER TABLE events ADD COLUMN started INTEGER NOT NULL DEFAULT 1;
 UPDATE events SET started = 0 WHERE no NOT IN (SELECT event_no FROM executions);

@@ -29,3 +29,12 @@ CREATE TABLE end_listeners (
   tenant_id   TEXT NOT NULL,
   PRIMARY KEY (workflow_no, name)
 ) STRICT, WITHOUT ROWID;
+
+-- What the end of an execution has started, so that it starts nothing twice. The rows go with the execution that ended.
+CREATE TABLE end_starts (
+  ended_no    INTEGER NOT NULL,
+  workflow_no INTEGER NOT NULL,
+  tenant_id   TEXT NOT NULL,
+  execution   TEXT NOT NULL,
+  PRIMARY KEY (ended_no, workflow_no)
+) STRICT, WITHOUT ROWID;

@@ -74,10 +74,29 @@ std::optional<Result<Outcome>> ExecutionTable::refuse(const AcceptEvent& write, 
     }
     ground.dedupe_key = write.dedupe->key;
   }
+  if (write.end_of) {
+    if (auto refused = refuse_end(write, ground)) return refused;
+  }
   if (write.first->execution.parent) {
     if (auto refused = refuse_child(write, ground)) return refused;
   }
   if (write.retries) return refuse_retry(write, ground);
+  return std::nullopt;
+}
+
+std::optional<Result<Outcome>> ExecutionTable::refuse_end(const AcceptEvent& write, Ground& ground) {
+  {
+    Rows rows = connection_
+                    .prepared(
+                        "SELECT e.no FROM executions e JOIN outbox o ON o.execution_no = e.no"
+                        " WHERE e.tenant_id = ? AND e.id = ? AND o.kind = ?")
+                    .query(write.tenant, *write.end_of, domain::EffectKind::kAnnounce);
+    if (!rows.next()) return stale();
+    ground.ended_no = rows.integer(0);
+  }
+  if (auto started = tables_.dedupe.started_by_end(*ground.ended_no, ground.workflow_no)) {
+    return duplicate_of(std::move(*started));
+  }
   return std::nullopt;
 }
 
@@ -128,6 +147,7 @@ void ExecutionTable::begin(const AcceptEvent& write, const Ground& ground) {
   if (write.dedupe) {
     tables_.dedupe.keep(write.tenant, ground.workflow_no, *write.dedupe, write.event.received_at, no);
   }
+  if (ground.ended_no) tables_.dedupe.keep_end(write.tenant, *ground.ended_no, ground.workflow_no, execution.id);
   if (!group_key.empty()) {
     tables_.groups.joined(membership(write.tenant, no, group_key, execution.group_limit, execution));
   }

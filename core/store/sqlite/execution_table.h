@@ -45,6 +45,7 @@ class ExecutionTable {
   struct Ground {
     std::int64_t workflow_no = 0;
     std::optional<std::int64_t> parent_no = {};
+    std::optional<std::int64_t> ended_no = {};  ///< of the execution whose end starts it
     /// Of a retry: the execution that is retried, its event, and the key that the event came with.
     std::optional<std::int64_t> retried_no = {};
     std::int64_t event_no = 0;
@@ -55,6 +56,7 @@ class ExecutionTable {
   /// Why the execution is not to begin; else completes the ground.
   [[nodiscard]] std::optional<Result<Outcome>> refuse(const AcceptEvent& write, Ground& ground);
   [[nodiscard]] std::optional<Result<Outcome>> refuse_child(const AcceptEvent& write, Ground& ground);
+  [[nodiscard]] std::optional<Result<Outcome>> refuse_end(const AcceptEvent& write, Ground& ground);
   [[nodiscard]] std::optional<Result<Outcome>> refuse_retry(const AcceptEvent& write, Ground& ground);
   void begin(const AcceptEvent& write, const Ground& ground);
   void take_over(const Ground& ground, std::int64_t no);

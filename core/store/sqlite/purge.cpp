@@ -28,6 +28,7 @@ Result<Outcome> Purge::run(const PurgeExecutions& write) {
     }
   }
   if (!write.payloads_only) remember_numbers(doomed.size());
+  tables_.dedupe.prune_later(write.now);
   std::size_t left = write.limit - doomed.size();
   for (const std::int64_t workflow_no : workflows) remove_kept_events(workflow_no, write.ended_before, left);
   Outcome outcome{.count = static_cast<std::int64_t>(doomed.size())};
@@ -109,12 +110,13 @@ void Purge::remove(std::int64_t no) {
         connection_.prepared("SELECT event_no, shares_event, workflow_no, dedupe_key FROM executions WHERE no = ?")
             .query(no);
     if (!rows.next()) return;
-    if (!rows.is_null(3)) tables_.dedupe.remove(rows.integer(2), rows.text(3), no);
+    if (!rows.is_null(3)) tables_.dedupe.outlive(rows.integer(2), rows.text(3), no);
     release_event(rows.integer(0), rows.flag(1), no);
   }
   tables_.steps.remove(no);
   tables_.logs.remove(no);
   tables_.masked.remove(no);
+  tables_.dedupe.forget_end(no);
   connection_.prepared("DELETE FROM executions WHERE no = ?").execute(no);
 }
 
