@@ -30,6 +30,7 @@ Connection::Connection(std::filesystem::path file, Mode mode, const SqliteOption
     : file_(std::move(file)),
       database_(file_.string(), flags_for(mode), static_cast<int>(options.busy_timeout.count())) {
   sqlite3_extended_result_codes(handle(), 1);
+  if (mode == Mode::kWrite) sqlite3_limit(handle(), SQLITE_LIMIT_LENGTH, options.longest_value);
   execute("PRAGMA mmap_size = 0");
   if (mode == Mode::kRead) {
     execute("PRAGMA query_only = ON");

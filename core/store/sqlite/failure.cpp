@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include "core/store/refusals.h"
+
 namespace ipaas::store::sqlite {
 namespace {
 
@@ -42,13 +44,37 @@ Error explain(const SQLite::Exception& exception, const std::filesystem::path& f
   }
 }
 
+bool concerns_one_write(const SQLite::Exception& exception) {
+  switch (primary_code(exception)) {
+    case SQLITE_CONSTRAINT:
+    case SQLITE_TOOBIG:
+    case SQLITE_MISMATCH:
+    case SQLITE_RANGE:
+      return true;
+    default:
+      return false;
+  }
+}
+
+Error explain_write(const SQLite::Exception& exception) {
+  switch (primary_code(exception)) {
+    case SQLITE_CONSTRAINT:
+      return id_taken().value();
+    case SQLITE_TOOBIG:
+      return {ErrorKind::kTooLarge, "what is to be stored is larger than the database takes",
+              "let the workflow carry less from step to step", "too_large"};
+    default:
+      return {ErrorKind::kInternal, "what is to be stored is not what the database takes (" +
+                                        std::string(exception.getErrorStr()) + ")", {}, "store_failed"};
+  }
+}
+
 bool loses_trust(const SQLite::Exception& exception) {
+  if (concerns_one_write(exception)) return false;
   switch (primary_code(exception)) {
     case SQLITE_FULL:
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-    case SQLITE_CONSTRAINT:
-    case SQLITE_TOOBIG:
       return false;
     default:
       return true;

@@ -32,6 +32,12 @@ T value_or_throw(Result<T> result) {
 /// `store_damaged` for a file that is not a whole database.
 [[nodiscard]] Error explain(const SQLite::Exception& exception, const std::filesystem::path& file);
 
+/// It lies in what was to be written and not in the disk: whatever else is written meanwhile may go well.
+[[nodiscard]] bool concerns_one_write(const SQLite::Exception& exception);
+
+/// Such a failure as a refusal: kConflict, or kTooLarge for a value that is longer than the database takes.
+[[nodiscard]] Error explain_write(const SQLite::Exception& exception);
+
 /// After these the connection cannot be trusted: what was being committed may be there or not.
 [[nodiscard]] bool loses_trust(const SQLite::Exception& exception);
 

@@ -14,6 +14,7 @@ struct SqliteOptions {
   int restart_pages = 8192;                         ///< pages in the WAL at which the writer itself begins it anew
   std::int64_t spare_pages = 1024;                  ///< free pages that the file keeps, or a sixteenth of it
   std::int64_t vacuum_pages = 256;                  ///< at most so many are given back after a purge
+  int longest_value = 1'000'000'000;                ///< bytes of a value or of a row; what is longer is refused
 };
 
 }  // namespace ipaas::store

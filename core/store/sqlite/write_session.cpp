@@ -1,17 +1,9 @@
 #include "core/store/sqlite/write_session.h"
 
 #include "core/base/overloaded.h"
-#include "core/store/refusals.h"
+#include "core/store/sqlite/failure.h"
 
 namespace ipaas::store::sqlite {
-namespace {
-
-bool is_constraint(const SQLite::Exception& exception) {
-  return (exception.getErrorCode() & 0xff) == SQLITE_CONSTRAINT;
-}
-
-}  // namespace
-
 WriteSession::WriteSession(const std::filesystem::path& file, Sealer& sealer, const SqliteOptions& options)
     : connection_(file, Connection::Mode::kWrite, options),
       payloads_(sealer),
@@ -35,7 +27,7 @@ std::vector<Result<Outcome>> WriteSession::commit(const std::vector<Write>& batc
   try {
     return attempt(batch, Care::kWhole);
   } catch (const SQLite::Exception& exception) {
-    if (!is_constraint(exception)) throw;
+    if (!concerns_one_write(exception)) throw;
   } catch (const Refusal&) {
     // One write cannot be done, and has perhaps been done in part.
   }
@@ -96,9 +88,9 @@ Result<Outcome> WriteSession::apply_in_savepoint(const Write& write) {
     connection_.prepared("RELEASE one_write").execute();
     return result;
   } catch (const SQLite::Exception& exception) {
-    if (!is_constraint(exception)) throw;
+    if (!concerns_one_write(exception)) throw;
     undo_write();
-    return id_taken();
+    return tl::unexpected<Error>(explain_write(exception));
   } catch (const Refusal& refusal) {
     undo_write();
     return tl::unexpected<Error>(refusal.error());

@@ -25,7 +25,7 @@ class WriteSession {
   [[nodiscard]] Connection& connection() { return connection_; }
 
  private:
-  /// A write that SQLite itself refuses in the middle (an identifier that is taken) is rare, and a savepoint for each
+  /// A write that SQLite itself refuses in the middle (an identifier that is taken, a value too long) is rare, and a savepoint for each
   /// write is not free. So the batch first runs without, and only if that happens again with them.
   enum class Care { kWhole, kEachWrite };
 

@@ -118,6 +118,38 @@ TEST_CASE("what was committed is there after the process vanished") {
   CHECK((*reader)->execution(kTenant, ExecutionId("ex_2")));
 }
 
+TEST_CASE("a value that is too long is the failure of its write, and of no other") {
+  File file;
+  auto store = file.open({.longest_value = 20'000});
+  REQUIRE(store);
+  REQUIRE(commit(**store, save_workflows({make_workflow("wf_1", "greet")})));
+  REQUIRE(commit(**store, accept("ex_r", domain::ExecutionStatus::kRunning)));
+  auto reader = (*store)->open_reader();
+  const std::string long_text(30'000, 'x');
+  auto growing = advance(make_change((*reader)->execution(kTenant, ExecutionId("ex_r"))->execution));
+  domain::Step step = make_step("big");
+  step.outputs = long_text;
+  growing.change.steps = {step};
+  const auto results =
+      (*store)->commit({accept("ex_1"), heavy("ex_2", long_text), growing, accept("ex_3")});
+  CHECK(results[0]);
+  CHECK(results[3]);
+  for (const std::size_t refused : {std::size_t{1}, std::size_t{2}}) {
+    REQUIRE(!results[refused]);
+    CHECK(results[refused].error().kind == ErrorKind::kTooLarge);
+    CHECK(results[refused].error().code == "too_large");
+  }
+  CHECK((*reader)->execution(kTenant, ExecutionId("ex_1")));
+  CHECK(!(*reader)->execution(kTenant, ExecutionId("ex_2")));
+  CHECK((*reader)->execution(kTenant, ExecutionId("ex_3")));
+  CHECK((*reader)->execution(kTenant, ExecutionId("ex_r"))->execution.revision == 1);
+  CHECK((*reader)->counts()->executions == 3);
+
+  // The same execution can still be ended.
+  growing.change.steps = {};
+  CHECK(commit(**store, growing));
+}
+
 TEST_CASE("no payload can be read in the files") {
   File file;
   const std::string canary = "canary-7d1f9a";
