@@ -38,6 +38,7 @@ CREATE INDEX executions_by_shared_event ON executions (event_no) WHERE shares_ev
 ALTER TABLE dedupe_keys ADD COLUMN purged_id TEXT;
 ALTER TABLE dedupe_keys ADD COLUMN purged_status INTEGER;
 
+UPDATE executions SET dedupe_key = d.key FROM dedupe_keys d WHERE executions.no = d.execution_no;
 -- 0 where the event was only kept.
 ALTER TABLE events ADD COLUMN started INTEGER NOT NULL DEFAULT 1;
 UPDATE events SET started = 0 WHERE no NOT IN (SELECT event_no FROM executions);

@@ -81,3 +81,32 @@ TEST_CASE("workflows that start each other stop after eight ends, and say so") {
   REQUIRE_FALSE(lines.empty());
   CHECK(lines.back().text.find("ping: look for workflows that start each other in a circle") != std::string::npos);
 }
+
+TEST_CASE("who waits for every end is not started by what its own end has led to") {
+  FlakyStore store(store::make_memory_store());
+  Instance with(store);
+  with.apply(std::string(kGood));
+  for (const char* name : {"one", "two", "three"}) with.apply(listening(name, "'*'"));
+  with.run("good");
+  // Each of the three after `good`, after `good` and one other, and after `good` and both others in either order.
+  const std::size_t each = 1 + 2 + 2;
+  REQUIRE(with.eventually([&] {
+    return with.dispatcher.live() == 0 && with.dispatcher.idle() && store.open_reader().value()->counts()->outbox == 0;
+  }));
+  for (const char* name : {"one", "two", "three"}) CHECK(executions_of(with, name).size() == each);
+}
+
+TEST_CASE("a listener is started by its end although a sender has come with a key like it") {
+  FlakyStore store(store::make_memory_store());
+  Instance with(store);
+  with.apply(std::string(kGood));
+  with.apply(listening("down", "up"));
+  with.apply("name: up\non: { manual: {} }\nsteps: [ { wait-for: { callback: {} } } ]\n");
+  const auto up = with.run("up");
+  const auto sent = with.accept(with.arrival("down", "end:" + up.str()));
+  REQUIRE(sent);
+  CHECK_FALSE(sent->duplicate);
+  CHECK(with.cancel(up) == domain::ExecutionStatus::kCancelled);
+  with.ended(up);
+  REQUIRE(with.eventually([&] { return executions_of(with, "down").size() == 1; }));
+}

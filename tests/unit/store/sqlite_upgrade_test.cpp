@@ -147,6 +147,9 @@ TEST_CASE("what an older program kept is purged like the rest", "[upgrade]") {
     const store::PurgeExecutions purge{.tenant = kTenant, .ended_before = kNow, .limit = 100};
     CHECK(store->commit({purge}).front()->count == 3);
     CHECK((*store->open_reader())->counts()->executions == 2);
+    auto again = accept("ex_new");
+    again.dedupe = store::AcceptEvent::Dedupe{"k"};
+    CHECK(store->commit({again}).front()->duplicate_of.str() == "ex_done");
   }
   SQLite::Database database(file.path().string());
   CHECK(database.execAndGet("SELECT group_concat(id, ' ') FROM events").getString() ==
