@@ -22,6 +22,8 @@ class FlakyStore final : public store::Store {
     for (const store::Write& write : batch) {
       if (std::holds_alternative<store::AdvanceExecution>(write) && take(fail)) {
         outcomes.push_back(ipaas::fail(ErrorKind::kUnavailable, "the disk is gone"));
+      } else if (std::holds_alternative<store::AdvanceExecution>(write) && take(too_large)) {
+        outcomes.push_back(ipaas::fail(ErrorKind::kTooLarge, "what is to be stored is larger than the database takes"));
       } else if (std::holds_alternative<store::AdvanceExecution>(write) && take(stale)) {
         outcomes.push_back(store::Outcome{.kind = store::Outcome::Kind::kStale});
       } else {
@@ -38,6 +40,7 @@ class FlakyStore final : public store::Store {
 
   std::atomic<int> fail{0};   ///< so many decisions are refused by the disk
   std::atomic<int> stale{0};  ///< so many decisions come too late
+  std::atomic<int> too_large{0};  ///< so many decisions are refused for what is in them
   std::atomic<int> unsure{0};  ///< so many events and decisions are written and reported as failed
   std::atomic<int> unsure_leases{0};  ///< so many leases are written and reported as failed
 

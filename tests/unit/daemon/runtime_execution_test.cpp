@@ -314,3 +314,19 @@ TEST_CASE("a decision whose commit failed and happened all the same is carried o
   CHECK(sink.requests().size() == 2);
   CHECK(with.eventually([&] { return with.dispatcher.live() == 0 && with.slots.used() == 0; }));
 }
+
+TEST_CASE("an execution whose decision the store refuses ends as failed, and another one does not notice") {
+  FakeHttpServer sink(answer_all);
+  FlakyStore store(store::make_memory_store());
+  Instance with(store);
+  with.apply(calling("get", "GET", sink.url()));
+  store.too_large = 1;
+  const auto refused = with.ended(with.run("get"));
+  CHECK(status_name(refused.execution.status) == "failed");
+  REQUIRE(refused.execution.error);
+  CHECK(refused.execution.error->code == "internal");
+  CHECK(refused.execution.error->message.find("larger than the database takes") != std::string::npos);
+  CHECK(refused.effects.empty());
+  CHECK(with.end_of(with.run("get")) == "succeeded");
+  CHECK(with.eventually([&] { return with.dispatcher.live() == 0 && with.slots.used() == 0; }));
+}
