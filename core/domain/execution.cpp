@@ -1,5 +1,7 @@
 #include "core/domain/execution.h"
 
+#include <algorithm>
+
 namespace ipaas::domain {
 
 std::optional<ExecutionStatus> execution_status_from_name(std::string_view name) {
@@ -26,6 +28,12 @@ Effect effect_of(const Execution& execution, EffectKind kind, Instant due) {
   effect.kind = kind;
   effect.due_at = due;
   return effect;
+}
+
+std::optional<std::string> own_group(const Execution& execution) {
+  const auto& held = execution.held;
+  const bool shared = execution.group && std::find(held.begin(), held.end(), *execution.group) != held.end();
+  return shared ? std::nullopt : execution.group;
 }
 
 void apply(ExecutionSnapshot& snapshot, const ExecutionChange& change) {

@@ -76,7 +76,8 @@ struct Execution {
   Json outputs;  ///< null until it succeeded
   std::optional<Failure> error;
 
-  std::string group = {};         ///< of `concurrency`, for which it takes a slot; empty for none
+  /// Of `concurrency`, for which it takes a slot. An empty name is a name like any other.
+  std::optional<std::string> group = {};
   int group_limit = 1;
   std::vector<std::string> held = {};  ///< groups in which an ancestor has a slot already
   int depth = 0;                  ///< calls and ends of workflows that led to it
@@ -94,6 +95,9 @@ struct Execution {
 [[nodiscard]] inline bool has_ended(const Execution& execution) { return execution.ended_at.has_value(); }
 
 /// An effect that belongs to no step: `<execution>/<kind>`.
+/// The group in which it takes a slot of its own: none where an ancestor has one there already.
+[[nodiscard]] std::optional<std::string> own_group(const Execution& execution);
+
 [[nodiscard]] Effect effect_of(const Execution& execution, EffectKind kind, Instant due);
 
 /// All that a decision may look at.

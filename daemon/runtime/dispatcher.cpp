@@ -302,7 +302,7 @@ void Dispatcher::committed(const LiveSnapshotPtr& live, const Aftermath& afterma
   if (domain::has_ended(execution)) {
     --live_;
     // The same commit has made the next one of its group due.
-    if (!execution.group.empty()) parts_.wake_at(parts_.clock.now());
+    if (execution.group) parts_.wake_at(parts_.clock.now());
   }
   carry_out(aftermath.departure);
   release(id, live);

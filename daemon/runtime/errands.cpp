@@ -86,8 +86,11 @@ Result<service::Arrival> Errands::called(const domain::Effect& effect, const dom
   arrival.starter = parent.starter;
   arrival.parent = domain::Parent{parent.id, effect.id};
   arrival.depth = parent.depth + 1;
-  arrival.held = parent.held;
-  if (!parent.group.empty()) arrival.held.push_back(parent.group);
+  // What nobody waits for may outlive them all, and takes a slot of its own.
+  if (effect.child.wait) {
+    arrival.held = parent.held;
+    if (parent.group) arrival.held.push_back(*parent.group);
+  }
   return arrival;
 }
 

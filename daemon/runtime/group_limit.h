@@ -1,7 +1,8 @@
 // What follows when the concurrency group of an execution is full.
 #pragma once
 
-#include <algorithm>
+#include <cstdint>
+#include <optional>
 
 #include "core/domain/execution.h"
 #include "core/language/workflow.h"
@@ -10,8 +11,7 @@ namespace ipaas::daemon {
 
 /// Its beginning takes a slot: it is in a group, and no ancestor has a slot there already.
 [[nodiscard]] inline bool takes_slot(const domain::Execution& execution) {
-  return !execution.group.empty() &&
-         std::find(execution.held.begin(), execution.held.end(), execution.group) == execution.held.end();
+  return domain::own_group(execution).has_value();
 }
 
 /// A beginning that needs a slot, and what its workflow says for the case that there is none.

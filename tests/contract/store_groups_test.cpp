@@ -99,9 +99,10 @@ TEST_CASE("groups of other names, other tenants and none do not meet", "[store][
   REQUIRE(under_test.commit(save_workflows({make_workflow("wf_x", "greet")}, kOtherTenant)));
   REQUIRE(is_done(under_test.commit(accept_queued("ex_a", "g"))));
   REQUIRE(is_done(begin(under_test, "ex_a")));
-  for (const char* group : {"h", ""}) {
-    const std::string id = std::string("ex_") + group;
-    REQUIRE(is_done(under_test.commit(accept_queued(id, group))));
+  REQUIRE(is_done(under_test.commit(accept_queued("ex_h", "h"))));
+  CHECK(is_done(begin(under_test, "ex_h")));
+  for (const char* id : {"ex_n", "ex_o"}) {
+    REQUIRE(is_done(under_test.commit(accept_queued(id))));
     CHECK(is_done(begin(under_test, id)));
   }
   auto foreign = accept_queued("ex_f", "g");
@@ -113,18 +114,103 @@ TEST_CASE("groups of other names, other tenants and none do not meet", "[store][
   CHECK(is_done(under_test.commit(write)));
 }
 
+TEST_CASE("an empty name is a group like any other", "[store][groups]") {
+  EACH_STORE;
+  under_test.with_workflow();
+  for (const char* id : {"ex_a", "ex_b"}) REQUIRE(is_done(under_test.commit(accept_queued(id, ""))));
+  CHECK(read(under_test, "ex_a").group == "");
+  REQUIRE(is_done(under_test.commit(accept_queued("ex_n"))));
+  CHECK(!read(under_test, "ex_n").group);
+  REQUIRE(due(under_test) == "abn");
+  CHECK(is_done(begin(under_test, "ex_a")));
+  CHECK(is_busy(begin(under_test, "ex_b")));
+  CHECK(is_done(begin(under_test, "ex_n")));
+  REQUIRE(is_done(under_test.commit(end(read(under_test, "ex_a")))));
+  CHECK(due(under_test) == "b");
+}
+
+namespace {
+
+/// Begun in `group`, if any, and calling: its effect is `<id>/call/1`.
+store::AdvanceExecution begin_calling(StoreUnderTest& under_test, const std::string& id) {
+  auto write = claim(read(under_test, id));
+  write.change.effects = {make_effect(id, "call", domain::EffectKind::kChild)};
+  return write;
+}
+
+/// Called by `parent`, where `held` are the groups of those above.
+store::AcceptEvent called(const std::string& parent, const std::string& id, const std::optional<std::string>& group,
+                          std::vector<std::string> held) {
+  auto write = accept_queued(id, group);
+  write.first->execution.parent = domain::Parent{ExecutionId(parent), EffectId(parent + "/call/1")};
+  write.first->execution.held = std::move(held);
+  return write;
+}
+
+/// Begun without asking for a slot, as one does that shares another's.
+Result<store::Outcome> begin_shared(StoreUnderTest& under_test, const std::string& id) {
+  auto write = begin_calling(under_test, id);
+  write.claim = false;
+  return under_test.commit(write);
+}
+
+}  // namespace
+
 TEST_CASE("who runs in a group that an ancestor holds shares its slot", "[store][groups]") {
   EACH_STORE;
   under_test.with_workflow();
   REQUIRE(is_done(under_test.commit(accept_queued("ex_a", "g"))));
-  REQUIRE(is_done(begin(under_test, "ex_a")));
-  auto child = accept_queued("ex_b", "g");
-  child.first->execution.held = {"f", "g"};
-  REQUIRE(is_done(under_test.commit(child)));
+  REQUIRE(is_done(under_test.commit(begin_calling(under_test, "ex_a"))));
+  REQUIRE(is_done(under_test.commit(called("ex_a", "ex_b", "g", {"f", "g"}))));
   CHECK(is_done(begin(under_test, "ex_b")));
+  REQUIRE(is_done(under_test.commit(end(read(under_test, "ex_b")))));
   REQUIRE(is_done(under_test.commit(end(read(under_test, "ex_a")))));
   REQUIRE(is_done(under_test.commit(accept_queued("ex_c", "g"))));
   CHECK(is_done(begin(under_test, "ex_c")));
+}
+
+TEST_CASE("what goes on after its caller has ended takes a slot itself", "[store][groups]") {
+  EACH_STORE;
+  under_test.with_workflow();
+  const bool between = GENERATE(false, true);
+  REQUIRE(is_done(under_test.commit(accept_queued("ex_a", "g"))));
+  REQUIRE(is_done(under_test.commit(begin_calling(under_test, "ex_a"))));
+  std::string caller = "ex_a";
+  if (between) {
+    REQUIRE(is_done(under_test.commit(called("ex_a", "ex_m", std::nullopt, {"g"}))));
+    REQUIRE(is_done(begin_shared(under_test, "ex_m")));
+    caller = "ex_m";
+  }
+  REQUIRE(is_done(under_test.commit(called(caller, "ex_b", "g", {"g"}))));
+  REQUIRE(is_done(begin_shared(under_test, "ex_b")));
+  REQUIRE(is_done(under_test.commit(accept_queued("ex_c", "g"))));
+  REQUIRE(due(under_test, kNow - Duration(1)).empty());
+  REQUIRE(is_busy(begin(under_test, "ex_c")));
+
+  auto cancelled = end(read(under_test, "ex_a"), ExecutionStatus::kCancelled);
+  cancelled.change.finished.emplace_back("ex_a/call/1");
+  REQUIRE(is_done(under_test.commit(cancelled)));
+  CHECK(is_busy(begin(under_test, "ex_c")));
+  CHECK(begin(under_test, "ex_c")->oldest.str() == "ex_b");
+  SECTION("until it has ended, too") {
+    if (between) REQUIRE(is_done(under_test.commit(end(read(under_test, "ex_m"), ExecutionStatus::kCancelled))));
+    CHECK(is_busy(begin(under_test, "ex_c")));
+    REQUIRE(is_done(under_test.commit(end(read(under_test, "ex_b"), ExecutionStatus::kCancelled))));
+    CHECK(due(under_test, kNow - Duration(1)) == "c");
+    CHECK(is_done(begin(under_test, "ex_c")));
+  }
+  SECTION("and so does what it calls then, in a group of which nobody above has a slot any more") {
+    REQUIRE(is_done(under_test.commit(end(read(under_test, "ex_b"), ExecutionStatus::kCancelled))));
+    if (!between) return;
+    auto late = called("ex_m", "ex_l", "g", {"g"});
+    late.first->execution.parent->effect = EffectId("ex_m/late/1");
+    auto calls = make_change(read(under_test, "ex_m"));
+    calls.effects = {make_effect("ex_m", "late", domain::EffectKind::kChild)};
+    REQUIRE(is_done(under_test.commit(advance(calls))));
+    REQUIRE(is_done(under_test.commit(late)));
+    REQUIRE(is_done(begin_shared(under_test, "ex_l")));
+    CHECK(is_busy(begin(under_test, "ex_c")));
+  }
 }
 
 TEST_CASE("a slot is held until `finally` has ended", "[store][groups]") {

@@ -14,8 +14,7 @@ constexpr std::size_t kLeaseBatch = 8;
 }  // namespace
 
 bool needs_slot(const domain::Execution& execution) {
-  return !execution.group.empty() &&
-         std::find(execution.held.begin(), execution.held.end(), execution.group) == execution.held.end();
+  return domain::own_group(execution).has_value();
 }
 
 Miniature::Miniature(Parts parts) : parts_(std::move(parts)), lease_(parts_.boot + 1) {

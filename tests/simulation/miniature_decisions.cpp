@@ -102,7 +102,7 @@ void Miniature::commit(domain::ExecutionSnapshot snapshot, domain::ExecutionChan
 
 void Miniature::no_slot(const domain::Execution& execution, Letter letter, const store::Outcome& outcome) {
   using OnLimit = language::Concurrency::OnLimit;
-  parts_.trace.add([&] { return execution.id.str() + " finds no slot in " + execution.group; });
+  parts_.trace.add([&] { return execution.id.str() + " finds no slot in " + execution.group.value_or("no group"); });
   const language::Concurrency& concurrency = *parts_.definitions.at(execution.workflow_name).workflow->concurrency;
   const auto waiting = static_cast<int>(outcome.count);
   const bool too_many = concurrency.queue_limit && waiting >= *concurrency.queue_limit;

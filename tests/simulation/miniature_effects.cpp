@@ -95,8 +95,10 @@ void Miniature::start_child(const domain::Effect& effect) {
   if (!inputs) return refuse("input_invalid", inputs.error().message);
   Arrival arrival{.definition = definition, .trigger = domain::TriggerKind::kCall, .inputs = *std::move(inputs)};
   arrival.parent = domain::Parent{effect.execution, effect.id};
-  arrival.held = parent->execution.held;
-  if (!parent->execution.group.empty()) arrival.held.push_back(parent->execution.group);
+  if (effect.child.wait) {
+    arrival.held = parent->execution.held;
+    if (parent->execution.group) arrival.held.push_back(*parent->execution.group);
+  }
   arrival.depth = parent->execution.depth + 1;
   accept(std::move(arrival), [this, effect](const Result<store::Outcome>& outcome, const ExecutionId& child) {
     child_accepted(effect, outcome, child);

@@ -23,8 +23,7 @@ bool may_outlive(EffectKind kind) {
 }
 
 bool takes_slot(const domain::Execution& execution, const std::string& group) {
-  return execution.group == group && execution.started_at && !domain::has_ended(execution) &&
-         std::find(execution.held.begin(), execution.held.end(), group) == execution.held.end();
+  return domain::own_group(execution) == group && execution.started_at && !domain::has_ended(execution);
 }
 
 /// The dispatcher adds the announcement of an end to what the engine has decided.
@@ -111,7 +110,7 @@ void Witness::take(Record& record, const domain::ExecutionChange& change, const 
       if (!domain::is_final(step.status)) broken(change.execution.id, "has ended while its step " + step.path + " is open");
     }
   }
-  if (!change.execution.group.empty()) check_slots(record.base.execution.group);
+  if (record.base.execution.group) check_slots(*record.base.execution.group);
 }
 
 void Witness::check_head(const Record& record, const domain::ExecutionChange& change) const {

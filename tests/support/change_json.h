@@ -81,7 +81,8 @@ inline Json to_json(const domain::Execution& execution) {
   out.time("ended_at", execution.ended_at).number("active", execution.active.count());
   out.time("active_since", execution.active_since).value("inputs", execution.inputs);
   out.value("outputs", execution.outputs).failure("error", execution.error);
-  out.text("group", execution.group).number("group_limit", execution.group_limit, 1).list("held", execution.held);
+  if (execution.group) out.value("group", *execution.group);
+  out.number("group_limit", execution.group_limit, 1).list("held", execution.held);
   out.number("depth", execution.depth).text("starter", execution.starter).text("retry_of", execution.retry_of.str());
   if (execution.parent) {
     out.value("parent", {{"execution", execution.parent->execution.str()}, {"effect", execution.parent->effect.str()}});

@@ -151,7 +151,8 @@ inline store::AcceptEvent accept(const std::string& execution,
 }
 
 /// An execution that waits for its first decision.
-inline store::AcceptEvent accept_queued(const std::string& execution, const std::string& group = {}, int limit = 1) {
+inline store::AcceptEvent accept_queued(const std::string& execution, const std::optional<std::string>& group = {},
+                                        int limit = 1) {
   auto write = accept(execution, domain::ExecutionStatus::kQueued);
   write.first->execution.group = group;
   write.first->execution.group_limit = limit;

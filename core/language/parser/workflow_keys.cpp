@@ -58,8 +58,10 @@ constexpr std::array kInput = {
 };
 
 constexpr std::array kConcurrency = {
-    KeyRule{"group", "what may not run at once; an expression makes one group for each value", kRequired,
-            shape(Kind::kTemplate)},
+    KeyRule{"group",
+            "what may not run at once, in whichever workflow of the tenant: begin it with the workflow's name to keep it to "
+            "that one; an expression makes one group for each value, the empty one too",
+            kRequired, shape(Kind::kTemplate)},
     KeyRule{"limit", "how many run at once; 1 by default", {}, integer_shape(1, 1000)},
     KeyRule{"on-limit", "queue, skip or cancel-running", {}, option_shape(kOnLimits)},
     KeyRule{"queue-limit", "how many may wait", {}, integer_shape(1, 1'000'000)},

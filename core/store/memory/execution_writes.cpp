@@ -157,6 +157,7 @@ void begin(Tables& tables, const AcceptEvent& write, const WorkflowRow& workflow
 /// What an execution began with is never rewritten.
 void rewrite(domain::Execution& stored, const domain::Execution& changed) {
   const bool begun = stored.started_at.has_value();
+  join(tables, row);
   stored.status = changed.status;
   stored.revision = changed.revision;
   stored.phase = changed.phase;

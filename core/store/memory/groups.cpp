@@ -8,10 +8,38 @@
 namespace ipaas::store::memory {
 namespace {
 
-/// Empty where no slot is needed: without a group, and where an ancestor has it already.
-std::string own_group(const domain::Execution& execution) {
-  const auto& held = execution.held;
-  return std::find(held.begin(), held.end(), execution.group) == held.end() ? execution.group : std::string();
+/// Has somebody who led to it a slot in its group, for both of them?
+bool shares_slot(const Tables& tables, const domain::Execution& execution) {
+  for (std::optional<domain::Parent> parent = execution.parent; parent;) {
+    const auto found = tables.executions.find(parent->execution);
+    if (found == tables.executions.end()) return false;
+    if (!domain::has_ended(found->second.execution) && found->second.slot == execution.group) return true;
+    parent = found->second.execution.parent;
+  }
+  return false;
+}
+
+void stand(Group& group, const ExecutionRow& row) {
+  const domain::Execution& execution = row.execution;
+  if (execution.status == domain::ExecutionStatus::kQueued) {
+    group.waiting.emplace(row.no, execution.id);
+  } else if (execution.started_at && !domain::has_ended(execution)) {
+    group.holding.emplace(row.no, execution.id);
+  }
+}
+
+/// What it has called and what goes on without it counts itself from now on.
+void leave_slot_to_children(Tables& tables, const ExecutionId& ended) {
+  for (auto child = tables.children.lower_bound({ended, EffectId()});
+       child != tables.children.end() && child->first.first == ended; ++child) {
+    ExecutionRow& row = tables.executions.at(child->second);
+    if (domain::has_ended(row.execution)) continue;
+    if (row.execution.group && !row.slot) {
+      row.slot = row.execution.group;
+      stand(tables.groups[{row.execution.tenant, *row.slot}], row);
+    }
+    leave_slot_to_children(tables, row.execution.id);
+  }
 }
 
 std::size_t limit_of(const Tables& tables, const ExecutionId& id) {
@@ -22,7 +50,8 @@ std::size_t limit_of(const Tables& tables, const ExecutionId& id) {
 
 std::optional<Outcome> refuse(Tables& tables, const ExecutionRow& row, const std::optional<Instant>& look_again) {
   const domain::Execution& execution = row.execution;
-  const auto found = tables.groups.find({execution.tenant, own_group(execution)});
+  if (!row.slot) return std::nullopt;
+  const auto found = tables.groups.find({execution.tenant, *row.slot});
   if (found == tables.groups.end()) return std::nullopt;
   const Group& group = found->second;
   const auto mine = group.waiting.find(row.no);
@@ -35,18 +64,23 @@ std::optional<Outcome> refuse(Tables& tables, const ExecutionRow& row, const std
                  .count = static_cast<std::int64_t>(in_front)};
 }
 
+void join(const Tables& tables, ExecutionRow& row) {
+  const domain::Execution& execution = row.execution;
+  row.slot = domain::own_group(execution);
+  if (!row.slot && execution.parent && !shares_slot(tables, execution)) row.slot = execution.group;
+}
+
 void regroup(Tables& tables, const ExecutionRow& row) {
   const domain::Execution& execution = row.execution;
-  const std::string name = own_group(execution);
-  if (name.empty()) return;
-  const GroupKey key(execution.tenant, name);
+  const bool ended = domain::has_ended(execution);
+  if (ended) leave_slot_to_children(tables, execution.id);
+  if (!row.slot) return;
+  const GroupKey key(execution.tenant, *row.slot);
   Group& group = tables.groups[key];
   const bool queued = execution.status == domain::ExecutionStatus::kQueued;
   const bool left = !queued && group.waiting.erase(row.no) > 0;
-  if (queued) group.waiting.emplace(row.no, execution.id);
-  const bool ended = domain::has_ended(execution);
   if (ended) group.holding.erase(row.no);
-  if (!ended && !queued && execution.started_at) group.holding.emplace(row.no, execution.id);
+  stand(group, row);
   if ((left || ended) && !group.waiting.empty()) {
     const ExecutionId& next = group.waiting.begin()->second;
     if (group.holding.size() < limit_of(tables, next)) hasten_start(tables, next);

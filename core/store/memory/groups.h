@@ -10,7 +10,11 @@ namespace ipaas::store::memory {
 [[nodiscard]] std::optional<Outcome> refuse(Tables& tables, const ExecutionRow& row,
                                             const std::optional<Instant>& look_again);
 
-/// Puts the execution where it belongs now, and wakes whoever is next in line where there is room.
+/// Settles in which group a new execution counts itself: not where an ancestor, who has not ended, has a slot for both.
+void join(const Tables& tables, ExecutionRow& row);
+
+/// Puts the execution where it belongs now, and wakes whoever is next in line where there is room. What an
+/// execution that has ended leaves behind counts itself from then on.
 void regroup(Tables& tables, const ExecutionRow& row);
 
 }  // namespace ipaas::store::memory

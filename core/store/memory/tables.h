@@ -30,6 +30,7 @@ struct ExecutionRow {
   int crashes = 0;
   bool bare = false;  ///< its payloads have been forgotten
   std::optional<std::string> dedupe_key = {};
+  std::optional<std::string> slot = {};  ///< the group in which it counts itself
 };
 
 struct EffectRow {

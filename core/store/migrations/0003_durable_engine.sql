@@ -1,8 +1,8 @@
 -- What the durable engine keeps. Columns are for what is asked for or changes often; what an execution carries from its
 -- beginning and rarely has at all is one sealed column, `extras`, NULL where all of it is as usual.
 
--- `group_key` is a digest: a group's name may hold somebody's address. It is NULL where no slot is needed, so also where
--- an ancestor holds the group already. `bare` says that the payloads have been forgotten, `shares_event` that a retry
+-- `group_key` is a digest: a group's name may hold somebody's address. It is NULL where no slot is needed, so also while
+-- an ancestor holds the group for both. `bare` says that the payloads have been forgotten, `shares_event` that a retry
 -- stands on the same event.
 ALTER TABLE executions ADD COLUMN phase INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE executions ADD COLUMN priority INTEGER NOT NULL DEFAULT 1;
@@ -32,13 +32,14 @@ CREATE INDEX executions_holding ON executions (group_key)
   WHERE group_key IS NOT NULL AND status > 0 AND started_at IS NOT NULL AND ended_at IS NULL;
 CREATE INDEX executions_waiting ON executions (group_key, status) WHERE group_key IS NOT NULL AND status = 0;
 CREATE UNIQUE INDEX executions_by_parent ON executions (parent_no, parent_effect) WHERE parent_no IS NOT NULL;
+CREATE INDEX executions_living_children ON executions (parent_no) WHERE parent_no IS NOT NULL AND ended_at IS NULL;
 CREATE INDEX executions_by_shared_event ON executions (event_no) WHERE shares_event = 1;
 
 -- A key outlives its execution, and tells then which one it was and how that had ended.
 ALTER TABLE dedupe_keys ADD COLUMN purged_id TEXT;
 ALTER TABLE dedupe_keys ADD COLUMN purged_status INTEGER;
-
 UPDATE executions SET dedupe_key = d.key FROM dedupe_keys d WHERE executions.no = d.execution_no;
+
 -- 0 where the event was only kept.
 ALTER TABLE events ADD COLUMN started INTEGER NOT NULL DEFAULT 1;
 UPDATE events SET started = 0 WHERE no NOT IN (SELECT event_no FROM executions);

@@ -6,7 +6,7 @@ namespace ipaas::store::sqlite {
 
 Json extras_of(const domain::Execution& execution) {
   Json extras;
-  if (!execution.group.empty()) extras["group"] = execution.group;
+  if (execution.group) extras["group"] = *execution.group;
   if (!execution.held.empty()) extras["held"] = execution.held;
   if (execution.depth != 0) extras["depth"] = execution.depth;
   if (execution.parent) {
@@ -21,7 +21,7 @@ Json extras_of(const domain::Execution& execution) {
 
 void put_extras(const Json& extras, domain::Execution& execution) {
   try {
-    execution.group = extras.value("group", std::string());
+    if (const auto group = extras.find("group"); group != extras.end()) execution.group = group->get<std::string>();
     execution.held = extras.value("held", std::vector<std::string>());
     execution.depth = extras.value("depth", 0);
     if (const auto parent = extras.find("parent"); parent != extras.end()) {

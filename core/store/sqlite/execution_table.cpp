@@ -135,7 +135,7 @@ std::optional<Result<Outcome>> ExecutionTable::refuse_retry(const AcceptEvent& w
 void ExecutionTable::begin(const AcceptEvent& write, const Ground& ground) {
   const domain::ExecutionChange& first = *write.first;
   const domain::Execution& execution = first.execution;
-  const std::string group_key = GroupTable::key_of(write.tenant, execution);
+  const std::string group_key = tables_.groups.key_of(write.tenant, execution, ground.parent_no);
   const std::int64_t no = insert_execution(write, ground, group_key);
   if (ground.retried_no) take_over(ground, no);
   tables_.steps.put(write.tenant, no, first);
@@ -181,6 +181,7 @@ Result<Outcome> ExecutionTable::advance(const AdvanceExecution& write) {
   }
   tables_.logs.add(write.tenant, no, change.logs);
   tables_.masked.add(change.execution, write.tenant, no, write.masked);
+  if (domain::has_ended(change.execution)) tables_.groups.leave_to_children(write.tenant, no);
   if (grouped) {
     const Membership& group = before->group;
     tables_.groups.changed(group, membership(write.tenant, no, group.key, group.limit, change.execution));

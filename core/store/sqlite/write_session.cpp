@@ -12,7 +12,7 @@ WriteSession::WriteSession(const std::filesystem::path& file, Sealer& sealer, co
       workflows_(connection_, payloads_, schedules_, audit_),
       steps_(connection_, payloads_),
       outbox_(connection_, payloads_),
-      groups_(connection_, outbox_),
+      groups_(connection_, payloads_, outbox_),
       logs_(connection_, payloads_),
       dedupe_(connection_),
       masked_(connection_, payloads_),

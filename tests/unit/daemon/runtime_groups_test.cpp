@@ -114,3 +114,52 @@ TEST_CASE("a child shares the slot of its ancestor's group, and others wait for 
   CHECK(group.becomes(other, "running"));
   CHECK(group.with.eventually([&] { return group.with.dispatcher.live() == 1; }));
 }
+
+TEST_CASE("a workflow that is called without waiting takes a slot of its own") {
+  GroupCase group;
+  group.with.apply(grouped("long", group.sink.url(), "{ group: g, limit: 1 }"));
+  group.with.apply("name: caller\non: { manual: {} }\nconcurrency: { group: g, limit: 1 }\n"
+                   "steps:\n  - { id: child, call: long, wait: false }\n");
+  const auto caller = group.with.run("caller");
+  CHECK(group.with.end_of(caller) == "succeeded");
+  const auto child = group.with.look(caller).steps.at(0).child;
+  REQUIRE(group.becomes(child, "running"));
+  const auto next = group.with.run("caller");
+  REQUIRE(group.settles());
+  CHECK(group.status(next) == "queued");
+  CHECK(group.with.cancel(child) == domain::ExecutionStatus::kCancelled);
+  CHECK(group.with.end_of(next) == "succeeded");
+}
+
+TEST_CASE("a called workflow whose caller has ended keeps the slot until its own end") {
+  GroupCase group;
+  group.with.apply("name: child\non: { manual: {} }\nconcurrency: { group: g, limit: 1 }\n"
+                   "steps: [ { wait-for: { callback: {} } } ]\n"
+                   "finally:\n  - { id: last, uses: http/request, with: { method: POST, url: '" + group.sink.url() + "' } }\n");
+  group.with.apply("name: parent\non: { manual: {} }\nconcurrency: { group: g, limit: 1 }\n"
+                   "steps: [ { id: child, call: child } ]\n");
+  const auto parent = group.with.run("parent");
+  REQUIRE(group.with.eventually([&] { return !group.with.look(parent).steps.empty() && !group.with.look(parent).steps.at(0).child.empty(); }));
+  const auto child = group.with.look(parent).steps.at(0).child;
+  REQUIRE(group.becomes(child, "waiting"));
+  CHECK(group.with.cancel(parent) == domain::ExecutionStatus::kCancelled);
+  group.with.ended(parent);
+  REQUIRE(group.sink.wait_for_requests(1));
+  const auto next = group.with.run("parent");
+  REQUIRE(group.settles());
+  CHECK(group.status(next) == "queued");
+}
+
+TEST_CASE("a group without a name is a group, too") {
+  GroupCase group;
+  group.with.apply("name: one\non: { manual: {} }\ninputs: { customer: { type: string } }\n"
+                   "concurrency: { group: \"${{ inputs.customer }}\", limit: 1 }\n"
+                   "steps:\n  - { id: call, uses: http/request, with: { method: POST, url: '" + group.sink.url() + "' } }\n");
+  const auto first = group.with.run("one");
+  REQUIRE(group.becomes(first, "running"));
+  const auto second = group.with.run("one");
+  REQUIRE(group.settles());
+  CHECK(group.status(second) == "queued");
+  CHECK(group.with.cancel(first) == domain::ExecutionStatus::kCancelled);
+  CHECK(group.becomes(second, "running"));
+}

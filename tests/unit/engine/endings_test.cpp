@@ -197,9 +197,15 @@ TEST_CASE("an execution is enrolled in the group that its event names") {
   CHECK(run.snapshot.execution.group == "orders-7");
   CHECK(run.snapshot.execution.group_limit == 3);
   CHECK(run.snapshot.execution.priority == domain::Priority::kHigh);
+  FlowCase nameless("concurrency: { group: '${{ event.body.customer }}' }\nsteps: [ { log: x } ]\n", Json::object());
+  engine::enrol(*nameless.workflow, nameless.snapshot, nameless.now);
+  CHECK(nameless.snapshot.execution.group == "");
+  FlowCase none("steps: [ { log: x } ]\n");
+  engine::enrol(*none.workflow, none.snapshot, none.now);
+  CHECK(!none.snapshot.execution.group);
   FlowCase wrong("concurrency: { group: \"${{ fromJSON('{') }}\" }\nsteps: [ { log: x } ]\n");
   engine::enrol(*wrong.workflow, wrong.snapshot, wrong.now);
-  CHECK(wrong.snapshot.execution.group.empty());
+  CHECK(!wrong.snapshot.execution.group);
   wrong.begin();
   CHECK(wrong.error() == "expression_failed @");
   CHECK(wrong.status_of("step-1") == "none");
