@@ -81,6 +81,7 @@ struct Execution {
   int group_limit = 1;
   std::vector<std::string> held = {};  ///< groups in which an ancestor has a slot already
   int depth = 0;                  ///< calls and ends of workflows that led to it
+  std::vector<WorkflowId> led_by = {};  ///< those workflows, the first one first
   std::optional<Parent> parent = {};
   std::string starter = {};       ///< who started it by hand; empty for nobody
   ExecutionId retry_of = {};      ///< the execution that this one repeats
@@ -94,10 +95,10 @@ struct Execution {
 
 [[nodiscard]] inline bool has_ended(const Execution& execution) { return execution.ended_at.has_value(); }
 
-/// An effect that belongs to no step: `<execution>/<kind>`.
 /// The group in which it takes a slot of its own: none where an ancestor has one there already.
 [[nodiscard]] std::optional<std::string> own_group(const Execution& execution);
 
+/// An effect that belongs to no step: `<execution>/<kind>`.
 [[nodiscard]] Effect effect_of(const Execution& execution, EffectKind kind, Instant due);
 
 /// All that a decision may look at.

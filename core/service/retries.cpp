@@ -116,6 +116,7 @@ Result<Arrival> retry_arrival(const Context& context, const ExecutionId& id, con
   arrival.trigger = failed.trigger;
   arrival.inputs = *std::move(inputs);
   arrival.depth = failed.depth;
+  arrival.led_by = failed.led_by;
   arrival.starter = context.caller.actor;
   arrival.again = Arrival::Again{id, snapshot->event, std::move(kept.steps), std::move(kept.idempotency_keys)};
   arrival.payload = JsonDocument(std::move(snapshot->payload));

@@ -31,6 +31,7 @@ struct Arrival {
   std::string starter = {};                      ///< who started it by hand
   std::optional<domain::Parent> parent = {};     ///< of a called workflow
   int depth = 0;                                 ///< calls and ends of workflows that led to it
+  std::vector<WorkflowId> led_by = {};           ///< those workflows
   std::vector<std::string> held = {};            ///< concurrency groups in which an ancestor has a slot
 
   /// The event of an execution that failed, once more. `stale` is the answer where that has been seen to meanwhile.

@@ -1,5 +1,7 @@
 #include "daemon/runtime/errands.h"
 
+#include <algorithm>
+
 #include "core/language/workflow_parser.h"
 
 namespace ipaas::daemon {
@@ -13,8 +15,20 @@ struct Round {
   std::optional<Error> worst;
 };
 
+/// So many starts that waited for room go on at once; more may after the next pause.
+constexpr std::int64_t kAtOnce = 1000;
+
 /// Whether the same may go well another time.
-bool passes(const Error& error) { return error.kind == ErrorKind::kUnavailable || error.kind == ErrorKind::kDraining; }
+bool passes(const Error& error) {
+  return error.kind == ErrorKind::kUnavailable || error.kind == ErrorKind::kDraining || error.kind == ErrorKind::kBacklogFull;
+}
+
+/// What stands in front of whatever follows from the execution.
+std::vector<WorkflowId> led_by(const domain::Execution& execution) {
+  std::vector<WorkflowId> workflows = execution.led_by;
+  workflows.push_back(execution.workflow);
+  return workflows;
+}
 
 engine::ChildEnded end_of(const EffectId& effect, const domain::Execution& child) {
   return {.effect = effect, .child = child.id, .status = child.status, .outputs = child.outputs, .error = child.error};
@@ -86,6 +100,7 @@ Result<service::Arrival> Errands::called(const domain::Effect& effect, const dom
   arrival.starter = parent.starter;
   arrival.parent = domain::Parent{parent.id, effect.id};
   arrival.depth = parent.depth + 1;
+  arrival.led_by = led_by(parent);
   // What nobody waits for may outlive them all, and takes a slot of its own.
   if (effect.child.wait) {
     arrival.held = parent.held;
@@ -184,15 +199,18 @@ Result<service::Arrival> Errands::announcement(const domain::EndListener& listen
                                       {"outputs", ended.outputs}});
   arrival.end_of = ended.id;
   arrival.depth = ended.depth + 1;
+  arrival.led_by = led_by(ended);
   return arrival;
 }
 
 void Errands::announce(const EffectPtr& effect, const ExecutionPtr& ended) {
-  const std::vector<domain::EndListener> listeners = parts_.listeners.listeners(*ended);
+  std::vector<domain::EndListener> listeners = parts_.listeners.listeners(*ended);
   if (listeners.empty()) {
     finish(effect);
     return;
   }
+  // Where there is room for a few only, those who have been started already must not stand in front every time.
+  std::rotate(listeners.begin(), listeners.begin() + static_cast<std::ptrdiff_t>(turns_++ % listeners.size()), listeners.end());
   const auto round = std::make_shared<Round>(listeners.size());
   const auto told = [this, effect, ended, round](const Result<service::Acceptance>& acceptance) {
     // A listener that was deleted meanwhile is nobody's loss.
@@ -233,10 +251,42 @@ void Errands::give_up(const EffectPtr& effect, const ExecutionPtr& execution, co
     case ErrorKind::kUnavailable:
       parts_.later([this, effect, execution] { run(effect, execution); });
       break;
+    case ErrorKind::kBacklogFull: wait_for_room(effect, execution->depth + 1); break;
     case ErrorKind::kDraining: break;  // it stays in the outbox for the next start
     case ErrorKind::kNotFound: break;  // the execution is gone, and its outbox with it
     default: parts_.failed(*effect, error); break;
   }
+}
+
+void Errands::wait_for_room(const EffectPtr& effect, int depth) {
+  {
+    const std::lock_guard lock(mutex_);
+    const bool looking = !waiting_.empty();
+    waiting_[depth].push_back(effect);
+    if (looking) return;
+  }
+  parts_.later([this] { look_for_room(); });
+}
+
+void Errands::look_for_room() {
+  if (parts_.intake.draining()) return;  // they are leased: the next start finds them
+  std::vector<EffectPtr> ready;
+  bool more = false;
+  {
+    const std::lock_guard lock(mutex_);
+    for (auto depth = waiting_.begin(); depth != waiting_.end();) {
+      auto& effects = depth->second;
+      const std::int64_t room = std::min(parts_.intake.room(depth->first), kAtOnce) - std::ssize(ready);
+      for (std::int64_t i = 0; i < room && !effects.empty(); ++i) {
+        ready.push_back(std::move(effects.front()));
+        effects.pop_front();
+      }
+      depth = effects.empty() ? waiting_.erase(depth) : std::next(depth);
+    }
+    more = !waiting_.empty();
+  }
+  for (const EffectPtr& effect : ready) run(effect, nullptr);
+  if (more) parts_.later([this] { look_for_room(); });
 }
 
 }  // namespace ipaas::daemon

@@ -1,8 +1,12 @@
 // What executions do to each other: calling, reporting back, cancelling, announcing an end.
 #pragma once
 
+#include <atomic>
+#include <deque>
 #include <functional>
+#include <map>
 #include <memory>
+#include <mutex>
 
 #include "daemon/runtime/definition_cache.h"
 #include "daemon/runtime/dispatcher.h"
@@ -15,7 +19,8 @@ namespace ipaas::daemon {
 
 /// Carries out the effects that are neither calls nor facts. Each stays in the outbox until all of it is done, and may be
 /// carried out any number of times: the daemon may die between any two of its lines. What fails because the store does not
-/// answer is tried again after a pause; what the drain refuses is left for the next start.
+/// answer is tried again after a pause, what finds the backlog full once there is room; what the drain refuses is left for
+/// the next start.
 ///
 /// Thread-safe.
 class Errands {
@@ -58,8 +63,14 @@ class Errands {
   void finish(const EffectPtr& effect);
   /// Tries again, tells the operator or lets it be, as the error demands.
   void give_up(const EffectPtr& effect, const ExecutionPtr& execution, const Error& error);
+  /// What starts executions of this depth is run again when there is room for them, the deepest first.
+  void wait_for_room(const EffectPtr& effect, int depth);
+  void look_for_room();
 
   const Parts parts_;
+  std::atomic<std::size_t> turns_{0};  ///< announcements so far
+  std::mutex mutex_;  ///< guards waiting_
+  std::map<int, std::deque<EffectPtr>, std::greater<>> waiting_;  ///< by depth; none is empty
 };
 
 }  // namespace ipaas::daemon

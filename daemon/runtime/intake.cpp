@@ -1,5 +1,7 @@
 #include "daemon/runtime/intake.h"
 
+#include <algorithm>
+
 #include "daemon/runtime/group_limit.h"
 
 namespace ipaas::daemon {
@@ -58,6 +60,7 @@ domain::ExecutionSnapshot Intake::queued(service::Arrival& arrival, Instant now)
   execution.inputs = std::move(arrival.inputs);
   execution.parent = std::move(arrival.parent);
   execution.depth = arrival.depth;
+  execution.led_by = std::move(arrival.led_by);
   execution.held = std::move(arrival.held);
   execution.starter = arrival.starter;
   if (arrival.again) take_over(*arrival.again, snapshot);
@@ -82,15 +85,20 @@ engine::Decision Intake::first_decision(const language::Workflow& definition, do
   return *std::move(decision);
 }
 
+std::int64_t Intake::room(int depth) const {
+  const std::int64_t cap = parts_.backlog_cap;
+  const std::int64_t more = std::max<std::int64_t>(cap * depth / domain::kDeepest, depth);
+  return cap + more - parts_.dispatcher.live() - arriving_;
+}
+
 void Intake::accept(service::Arrival arrival, const engine::DecideLimits& limits,
                     std::function<void(Result<service::Acceptance>)> done) {
   if (draining_) {
     done(fail(ErrorKind::kDraining, "the daemon is stopping", "try again in a moment"));
     return;
   }
-  const std::int64_t backlog = parts_.dispatcher.live() + arriving_;
-  const bool follows = arrival.depth > 0;
-  if (backlog >= parts_.backlog_cap && !follows) {
+  if (room(arrival.depth) <= 0) {
+    const std::int64_t backlog = parts_.dispatcher.live() + arriving_;
     parts_.backlog_full(backlog);
     done(fail(ErrorKind::kBacklogFull, "too many executions wait: " + std::to_string(backlog), "try again later"));
     return;

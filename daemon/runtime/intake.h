@@ -33,13 +33,18 @@ class Intake {
   explicit Intake(Parts parts) : parts_(std::move(parts)) {}
 
   /// `limits` bound the first decision; what does not fit is left to a worker, with the execution queued. `done` is
-  /// called after the commit, on the writer's thread, or at once on this one when the arrival is refused. What another
-  /// execution has led to is accepted beyond the backlog's cap: that one may be waiting for it.
+  /// called after the commit, on the writer's thread, or at once on this one when the arrival is refused.
   void accept(service::Arrival arrival, const engine::DecideLimits& limits,
               std::function<void(Result<service::Acceptance>)> done);
 
+  /// How many more executions are accepted that follow from `depth` others. Those that follow are accepted beyond the
+  /// backlog's cap, for others may be waiting for them, and the more so the deeper they are: so the deepest, which nothing
+  /// can follow, always come through and make room for the rest. Twice the cap is the end.
+  [[nodiscard]] std::int64_t room(int depth) const;
+
   /// From now on every arrival is refused with kDraining.
   void drain() { draining_ = true; }
+  [[nodiscard]] bool draining() const { return draining_; }
   /// Nothing is on its way to the writer.
   [[nodiscard]] bool idle() const { return arriving_ == 0; }
 

@@ -6,9 +6,12 @@ namespace ipaas::daemon {
 namespace {
 
 bool waits_for(const domain::EndListener& listener, const domain::Execution& ended) {
+  // `*` is every other one: a workflow that waited for its own end, or for that of what its own end has led to, would not
+  // stop, and several of them would start each other in every order.
+  const bool is_other = listener.workflow != ended.workflow &&
+                        std::find(ended.led_by.begin(), ended.led_by.end(), listener.workflow) == ended.led_by.end();
   const bool named = std::any_of(listener.names.begin(), listener.names.end(), [&](const std::string& name) {
-    // `*` is every other one: a workflow that waited for its own end would never stop.
-    return name == "*" ? listener.workflow != ended.workflow : name == ended.workflow_name;
+    return name == "*" ? is_other : name == ended.workflow_name;
   });
   return named && std::find(listener.when.begin(), listener.when.end(), domain::status_name(ended.status)) != listener.when.end();
 }

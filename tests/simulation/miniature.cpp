@@ -109,6 +109,7 @@ domain::ExecutionSnapshot Miniature::queued(Arrival& arrival, Instant now) {
   execution.parent = std::move(arrival.parent);
   execution.held = std::move(arrival.held);
   execution.depth = arrival.depth;
+  execution.led_by = std::move(arrival.led_by);
   engine::enrol(*arrival.definition->workflow, snapshot, now);
   return snapshot;
 }

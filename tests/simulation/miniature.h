@@ -48,6 +48,7 @@ class Miniature {
     std::optional<domain::Parent> parent = {};
     std::vector<std::string> held = {};
     int depth = 0;
+    std::vector<WorkflowId> led_by = {};
   };
   using Accepted = std::function<void(const Result<store::Outcome>&, const ExecutionId&)>;
   using Decided = std::function<void()>;

@@ -10,11 +10,19 @@ namespace {
 
 const TenantId kTenant{std::string(store::kDefaultTenantId)};
 
-bool listens(const language::Workflow& listener, const domain::Execution& ended) {
+std::vector<WorkflowId> led_by(const domain::Execution& execution) {
+  std::vector<WorkflowId> workflows = execution.led_by;
+  workflows.push_back(execution.workflow);
+  return workflows;
+}
+
+bool listens(const Definition& definition, const domain::Execution& ended) {
+  const language::Workflow& listener = *definition.workflow;
   if (!listener.on_workflow || listener.name == ended.workflow_name) return false;
+  const bool led = std::find(ended.led_by.begin(), ended.led_by.end(), definition.id) != ended.led_by.end();
   const auto& names = listener.on_workflow->names;
   const auto& when = listener.on_workflow->when;
-  const bool named = std::any_of(names.begin(), names.end(), [&](const std::string& n) { return n == "*" || n == ended.workflow_name; });
+  const bool named = std::any_of(names.begin(), names.end(), [&](const std::string& n) { return n == "*" ? !led : n == ended.workflow_name; });
   return named && std::find(when.begin(), when.end(), status_name(ended.status)) != when.end();
 }
 
@@ -100,6 +108,7 @@ void Miniature::start_child(const domain::Effect& effect) {
     if (parent->execution.group) arrival.held.push_back(*parent->execution.group);
   }
   arrival.depth = parent->execution.depth + 1;
+  arrival.led_by = led_by(parent->execution);
   accept(std::move(arrival), [this, effect](const Result<store::Outcome>& outcome, const ExecutionId& child) {
     child_accepted(effect, outcome, child);
   });
@@ -135,13 +144,14 @@ void Miniature::announce(const domain::Effect& effect, std::size_t next) {
   const auto ended = read(effect.execution);
   if (!ended) return later([this, effect, next] { announce(effect, next); });
   const std::vector<Definition>& all = parts_.definitions.all();
-  while (next < all.size() && !listens(*all[next].workflow, ended->execution)) ++next;
+  while (next < all.size() && !listens(all[next], ended->execution)) ++next;
   if (next == all.size() || ended->execution.depth >= domain::kDeepest) return finish(effect);
   Arrival arrival{.definition = &all[next], .trigger = domain::TriggerKind::kWorkflow};
   arrival.payload = {{"workflow", ended->execution.workflow_name}, {"execution", ended->execution.id.str()}, {"status", status_name(ended->execution.status)}, {"outputs", ended->execution.outputs}};
   arrival.inputs = language::default_inputs(all[next].workflow->inputs);
   arrival.end_of = ended->execution.id;
   arrival.depth = ended->execution.depth + 1;
+  arrival.led_by = led_by(ended->execution);
   accept(std::move(arrival), [this, effect, next](const Result<store::Outcome>& outcome, const ExecutionId&) {
     if (!outcome) return later([this, effect, next] { announce(effect, next); });
     post([this, effect, next] { announce(effect, next + 1); });

@@ -96,7 +96,8 @@ constexpr std::array kSchedule = {
 };
 
 constexpr std::array kWorkflowTrigger = {
-    KeyRule{"names", "of the other workflows; \"*\" is every other one", kRequired, list_shape(kWorkflowName)},
+    KeyRule{"names", "of the other workflows; \"*\" is every other one, but for ends that this one has led to itself",
+            kRequired, list_shape(kWorkflowName)},
     KeyRule{"when", "how they must have ended: succeeded, failed, cancelled; any by default", kOptional, list_shape(kEnd)},
 };
 

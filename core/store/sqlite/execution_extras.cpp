@@ -9,6 +9,7 @@ Json extras_of(const domain::Execution& execution) {
   if (execution.group) extras["group"] = *execution.group;
   if (!execution.held.empty()) extras["held"] = execution.held;
   if (execution.depth != 0) extras["depth"] = execution.depth;
+  for (const WorkflowId& workflow : execution.led_by) extras["led_by"].push_back(workflow.str());
   if (execution.parent) {
     extras["parent"] = Json::array({execution.parent->execution.str(), execution.parent->effect.str()});
   }
@@ -24,6 +25,7 @@ void put_extras(const Json& extras, domain::Execution& execution) {
     if (const auto group = extras.find("group"); group != extras.end()) execution.group = group->get<std::string>();
     execution.held = extras.value("held", std::vector<std::string>());
     execution.depth = extras.value("depth", 0);
+    for (const auto& workflow : extras.value("led_by", std::vector<std::string>())) execution.led_by.emplace_back(workflow);
     if (const auto parent = extras.find("parent"); parent != extras.end()) {
       execution.parent =
           domain::Parent{ExecutionId(parent->at(0).get<std::string>()), EffectId(parent->at(1).get<std::string>())};

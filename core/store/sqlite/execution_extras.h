@@ -5,7 +5,7 @@
 
 namespace ipaas::store::sqlite {
 
-/// Null where all of it is as usual: the group's name, groups that are held, depth, parent, starter, what is retried,
+/// Null where all of it is as usual: the group's name, groups that are held, depth, what led to it, parent, starter, what is retried,
 /// idempotency keys and variables.
 [[nodiscard]] Json extras_of(const domain::Execution& execution);
 

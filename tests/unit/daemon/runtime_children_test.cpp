@@ -1,4 +1,6 @@
 // Workflows that call workflows, through every thread of the runtime.
+#include <set>
+
 #include "tests/unit/daemon/runtime_kit.h"
 
 using namespace ipaas;
@@ -147,4 +149,44 @@ TEST_CASE("a child whose commit failed and happened all the same is started once
   store.unsure = 2;
   CHECK(with.end_of(id) == "succeeded");
   CHECK(sink.requests().size() == executions_of(with, "post").size());
+}
+
+TEST_CASE("what would start more than the backlog holds waits for room, and all of it is started once") {
+  FlakyStore store(store::make_memory_store());
+  Instance with(store, {.backlog = 8});
+  with.apply("name: patient\non: { manual: {} }\nsteps: [ { wait-for: { callback: {} } } ]\n");
+  with.apply("name: many\non: { manual: {} }\nsteps:\n  - id: all\n    for-each: \"${{ range(0, 30) }}\"\n    max-parallel: 30\n"
+             "    steps: [ { id: child, call: patient, wait: false } ]\n");
+  const auto parent = with.run("many");
+  std::set<ExecutionId> cancelled;
+  const auto all = [&] {
+    return store.open_reader().value()->executions(kTenant, {.workflow = "patient", .limit = 1000}).value();
+  };
+  while (cancelled.size() < 30) {
+    REQUIRE(with.eventually([&] { return all().size() > cancelled.size(); }));
+    // An eighth more than the cap for those that follow directly, and what the other workers are about to start.
+    CHECK(with.dispatcher.live() <= 9 + 3);
+    for (const auto& child : all()) {
+      if (cancelled.contains(child.id)) continue;
+      CHECK(with.cancel(child.id) == domain::ExecutionStatus::kCancelled);
+      with.ended(child.id);
+      cancelled.insert(child.id);
+      break;
+    }
+  }
+  CHECK(with.end_of(parent) == "succeeded");
+  CHECK(all().size() == 30);
+}
+
+TEST_CASE("calls eight deep come through although the backlog is full of those who wait for them") {
+  FlakyStore store(store::make_memory_store());
+  Instance with(store, {.backlog = 1});
+  with.apply("name: w8\non: { manual: {} }\nsteps: [ { set: 1 } ]\n");
+  for (int i = 7; i >= 0; --i) {
+    with.apply("name: w" + std::to_string(i) + "\non: { manual: {} }\nsteps: [ { parallel: [ { call: w" + std::to_string(i + 1) +
+               " }, { call: w" + std::to_string(i + 1) + " } ] } ]\n");
+  }
+  CHECK(with.end_of(with.run("w0")) == "succeeded");
+  CHECK(executions_of(with, "w8").size() == 50);  // as many as are listed
+  CHECK(with.eventually([&] { return with.dispatcher.live() == 0; }));
 }

@@ -100,6 +100,7 @@ class Instance {
 
   /// In the order of the daemon: who makes work before who takes it.
   void stop() {
+    intake.drain();
     clockwork.stop();
     workers.stop();
     queue.stop();
