@@ -1,7 +1,10 @@
 #include "core/service/executions.h"
 
+#include <set>
+
 #include "core/language/workflow_parser.h"
 #include "core/service/concealment.h"
+#include "core/service/own_masking.h"
 #include "core/service/workflows.h"
 
 namespace ipaas::service {
@@ -44,6 +47,10 @@ tl::unexpected<Error> already_ended(domain::ExecutionStatus status) {
   return fail(ErrorKind::kConflict, "the execution has already ended: " + std::string(domain::status_name(status)));
 }
 
+Result<security::Masker> own_masker(const Context& context, const std::vector<ExecutionId>& executions) {
+  return masker_for(context.reader, context.masker, context.caller.tenant, executions);
+}
+
 /// What is sensitive says the version that it runs. A text that no longer parses cannot say it any more: then nothing of it
 /// is shown.
 Result<void> conceal_sensitive(const Context& context, domain::ExecutionSnapshot& snapshot) {
@@ -83,12 +90,34 @@ void start(const Context& context, Arrival arrival, std::function<void(Result<St
 }
 
 Result<std::vector<domain::Execution>> list_executions(const Context& context, const store::ExecutionFilter& filter) {
-  return require(context.caller, security::Permission::kExecutionRead).and_then([&] {
+  auto executions = require(context.caller, security::Permission::kExecutionRead).and_then([&] {
     return context.reader.executions(context.caller.tenant, filter);
   });
+  if (!executions) return executions;
+  std::vector<ExecutionId> speaking;
+  for (const domain::Execution& execution : *executions) {
+    if (execution.error) speaking.push_back(execution.id);
+  }
+  const auto masker = own_masker(context, speaking);
+  if (!masker) return tl::unexpected(masker.error());
+  for (domain::Execution& execution : *executions) {
+    if (execution.error) execution.error->message = masker->mask(execution.error->message);
+  }
+  return executions;
 }
 
 Result<domain::ExecutionSnapshot> get_execution(const Context& context, const ExecutionId& id) {
+  auto snapshot = read_execution(context, id);
+  if (!snapshot) return snapshot;
+  const auto own = context.reader.masked_by(context.caller.tenant, {id});
+  if (own && own->empty()) return snapshot;  // whoever shows it masks what the tenant's masker knows
+  const auto masker = own_masker(context, {id});
+  if (!masker) return tl::unexpected(masker.error());
+  mask(*masker, *snapshot);
+  return snapshot;
+}
+
+Result<domain::ExecutionSnapshot> read_execution(const Context& context, const ExecutionId& id) {
   auto snapshot = require(context.caller, security::Permission::kExecutionRead).and_then([&] {
     return context.reader.execution(context.caller.tenant, id);
   });
@@ -98,9 +127,14 @@ Result<domain::ExecutionSnapshot> get_execution(const Context& context, const Ex
 }
 
 Result<std::vector<domain::Attempt>> list_attempts(const Context& context, const ExecutionId& id) {
-  return require(context.caller, security::Permission::kExecutionRead).and_then([&] {
+  auto attempts = require(context.caller, security::Permission::kExecutionRead).and_then([&] {
     return context.reader.attempts(context.caller.tenant, id);
   });
+  if (!attempts) return attempts;
+  const auto masker = own_masker(context, {id});
+  if (!masker) return tl::unexpected(masker.error());
+  for (domain::Attempt& attempt : *attempts) attempt.message = masker->mask(attempt.message);
+  return attempts;
 }
 
 void cancel_execution(const Context& context, const ExecutionId& id,
@@ -135,8 +169,12 @@ Result<std::vector<domain::LogLine>> list_logs(const Context& context, const sto
     return context.reader.logs(context.caller.tenant, filter);
   });
   if (!lines) return lines;
-  // Masked on write already; a credential may have been registered since.
-  for (domain::LogLine& line : *lines) line.text = context.masker.mask(line.text);
+  std::set<ExecutionId> speaking;
+  for (const domain::LogLine& line : *lines) speaking.insert(line.execution);
+  const auto masker = own_masker(context, {speaking.begin(), speaking.end()});
+  if (!masker) return tl::unexpected(masker.error());
+  // Masked on write already; a credential may have been registered since, and a value been forgotten before.
+  for (domain::LogLine& line : *lines) line.text = masker->mask(line.text);
   return lines;
 }
 

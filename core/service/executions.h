@@ -28,8 +28,11 @@ void run_workflow(const Context& context, const std::string& name, const Json& i
 [[nodiscard]] Result<std::vector<domain::Execution>> list_executions(const Context& context,
                                                                      const store::ExecutionFilter& filter);
 
-/// As it may be shown: what its workflow declares sensitive is redacted.
+/// As it may be shown: what its workflow declares sensitive is redacted, and what it gave to mask() is masked.
 [[nodiscard]] Result<domain::ExecutionSnapshot> get_execution(const Context& context, const ExecutionId& id);
+
+/// The same, not masked yet.
+[[nodiscard]] Result<domain::ExecutionSnapshot> read_execution(const Context& context, const ExecutionId& id);
 
 /// Ended tries, in order.
 [[nodiscard]] Result<std::vector<domain::Attempt>> list_attempts(const Context& context, const ExecutionId& id);

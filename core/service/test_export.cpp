@@ -8,6 +8,7 @@
 #include "core/engine/testing/mock_error.h"
 #include "core/security/json_masking.h"
 #include "core/service/executions.h"
+#include "core/service/own_masking.h"
 
 namespace ipaas::service {
 namespace {
@@ -62,8 +63,8 @@ std::optional<HttpFailure> http_failure(const Attempt& attempt) {
 
 class Exporter {
  public:
-  Exporter(const Context& context, const domain::ExecutionSnapshot& snapshot, const std::vector<Attempt>& attempts)
-      : context_(context), snapshot_(snapshot), execution_(snapshot.execution) {
+  Exporter(const security::Masker& masker, const domain::ExecutionSnapshot& snapshot, const std::vector<Attempt>& attempts)
+      : masker_(masker), snapshot_(snapshot), execution_(snapshot.execution) {
     for (const Attempt& attempt : attempts) attempts_[attempt.path].push_back(attempt);
     // Only what ends an execution from outside, or by its time, happens at another place when calls take no time.
     timed_ = execution_.status == ExecutionStatus::kCancelled || (execution_.error && execution_.error->code == "timeout");
@@ -87,7 +88,7 @@ class Exporter {
 
  private:
   Json masked(const std::string& place, const Json& value) {
-    Json safe = security::mask_json(context_.masker, value);
+    Json safe = security::mask_json(masker_, value);
     differing(place, value, safe, export_.masked);
     if (value == Json(security::kRedacted)) export_.masked.push_back(place);
     return safe;
@@ -150,7 +151,7 @@ class Exporter {
     if (answered) {
       answer["outputs"] = masked("mocks." + step.path + ".outputs", step.outputs);
     } else if (step.error && step.error->code == "approval_rejected") {
-      answer["error"] = {{"code", step.error->code}, {"message", context_.masker.mask(step.error->message)}};
+      answer["error"] = {{"code", step.error->code}, {"message", masker_.mask(step.error->message)}};
     } else {
       return Json::array();
     }
@@ -180,7 +181,7 @@ class Exporter {
       const auto wait = std::chrono::ceil<std::chrono::seconds>(next->started_at - attempt.ended_at);
       reply["headers"] = {{"retry-after", std::to_string(std::max<std::int64_t>(wait.count(), 1))}};
     }
-    if (!http.reason.empty()) reply["body"] = context_.masker.mask(http.reason);
+    if (!http.reason.empty()) reply["body"] = masker_.mask(http.reason);
     return reply;
   }
 
@@ -188,7 +189,7 @@ class Exporter {
     const auto known = engine::testing::call_error_codes();
     const bool is_known = std::find(known.begin(), known.end(), attempt.outcome) != known.end();
     Json error = {{"code", is_known ? attempt.outcome : std::string("internal")}};
-    if (!attempt.message.empty()) error["message"] = context_.masker.mask(attempt.message);
+    if (!attempt.message.empty()) error["message"] = masker_.mask(attempt.message);
     return error;
   }
 
@@ -217,7 +218,7 @@ class Exporter {
     }
   }
 
-  const Context& context_;
+  const security::Masker& masker_;
   const domain::ExecutionSnapshot& snapshot_;
   const domain::Execution& execution_;
   std::map<std::string, std::vector<Attempt>> attempts_;  ///< by path
@@ -228,7 +229,7 @@ class Exporter {
 }  // namespace
 
 Result<TestExport> export_test(const Context& context, const ExecutionId& id) {
-  const auto snapshot = get_execution(context, id);
+  const auto snapshot = read_execution(context, id);
   if (!snapshot) return tl::unexpected(snapshot.error());
   const domain::Execution& execution = snapshot->execution;
   if (!domain::has_ended(execution)) {
@@ -242,7 +243,9 @@ Result<TestExport> export_test(const Context& context, const ExecutionId& id) {
   if (!attempts) return tl::unexpected(attempts.error());
   const auto version = context.reader.workflow_version(context.caller.tenant, execution.workflow, execution.version);
   if (!version) return tl::unexpected(version.error());
-  TestExport exported = Exporter(context, *snapshot, *attempts).run();
+  const auto masker = masker_for(context.reader, context.masker, context.caller.tenant, {id});
+  if (!masker) return tl::unexpected(masker.error());
+  TestExport exported = Exporter(*masker, *snapshot, *attempts).run();
   exported.source = version->source;
   return exported;
 }

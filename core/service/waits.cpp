@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/service/own_masking.h"
+
 namespace ipaas::service {
 namespace {
 
@@ -149,6 +151,11 @@ Result<WaitPage> list_approvals(const Context& context, const std::string& after
     auto wait = wait_at(*snapshot, each.path);
     if (wait && wait->approval && wait->state == Wait::State::kOpen) page.waits.push_back(*std::move(wait));
   }
+  std::vector<ExecutionId> asking;
+  for (const Wait& wait : page.waits) asking.push_back(wait.execution);
+  const auto masker = masker_for(context.reader, context.masker, context.caller.tenant, asking);
+  if (!masker) return tl::unexpected(masker.error());
+  for (Wait& wait : page.waits) wait.message = masker->mask(wait.message);
   return page;
 }
 

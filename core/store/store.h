@@ -69,6 +69,9 @@ class TenantReader {
   /// What the effect of the parent has started; kNotFound where that is nothing.
   virtual Result<ExecutionId> child(const TenantId& tenant, const domain::Parent& parent) = 0;
   virtual Result<std::vector<domain::Attempt>> attempts(const TenantId& tenant, const ExecutionId& id) = 0;
+  /// What the executions themselves gave to the masker, each value once. Those that are unknown have given nothing.
+  virtual Result<std::vector<std::string>> masked_by(const TenantId& tenant,
+                                                     const std::vector<ExecutionId>& executions) = 0;
   /// Newest first, without inputs and outputs.
   virtual Result<std::vector<domain::Execution>> executions(const TenantId& tenant, const ExecutionFilter& filter) = 0;
   virtual Result<std::vector<domain::LogLine>> logs(const TenantId& tenant, const LogFilter& filter) = 0;
@@ -109,8 +112,8 @@ class InstanceReader {
   virtual Result<std::vector<domain::Credential>> all_credentials() = 0;
   /// Of every tenant.
   virtual Result<std::vector<domain::Variable>> all_variables() = 0;
-  /// Every value that executions registered with the masker, by tenant.
-  virtual Result<std::vector<std::pair<TenantId, std::string>>> masked_values() = 0;
+  /// Of the values that executions registered with the masker the newest of each tenant, at most `most`; the newest last.
+  virtual Result<std::vector<std::pair<TenantId, std::string>>> masked_values(std::size_t most) = 0;
   virtual Result<Counts> counts() = 0;
 };
 

@@ -5,6 +5,7 @@
 
 #include "core/engine/decide.h"
 #include "core/security/json_masking.h"
+#include "core/service/own_masking.h"
 #include "daemon/http/envelope.h"
 #include "daemon/http/percent.h"
 
@@ -128,7 +129,10 @@ std::optional<Response> ResultDesk::result_of(const Wait& wait) const {
   const auto definition =
       parts_.definitions.get(**reader, wait.tenant, snapshot->execution.workflow, snapshot->execution.version);
   if (!definition) return error(definition.error());
-  return answer_result(*snapshot, **definition, parts_.book.page(wait.tenant)->masker, parts_.clock.now());
+  const auto masker =
+      service::masker_for(**reader, parts_.book.page(wait.tenant)->masker, wait.tenant, {wait.execution});
+  if (!masker) return error(masker.error());
+  return answer_result(*snapshot, **definition, *masker, parts_.clock.now());
 }
 
 }  // namespace ipaas::daemon::http

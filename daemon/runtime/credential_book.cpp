@@ -1,15 +1,9 @@
 #include "daemon/runtime/credential_book.h"
 
 #include "core/base/json.h"
+#include "core/service/own_masking.h"
 
 namespace ipaas::daemon {
-namespace {
-
-/// Each value is known in some forty forms; nobody masks a text of more than this to hide a secret.
-constexpr std::size_t kLongestMasked = 16 * 1024;
-
-}  // namespace
-
 CredentialBook::CredentialBook(const connectors::Catalog& catalog, security::MaskingRules rules)
     : catalog_(catalog),
       rules_(rules),
@@ -52,7 +46,7 @@ Result<void> CredentialBook::reload(store::InstanceReader& reader) {
 }
 
 Result<void> CredentialBook::load_masked(store::InstanceReader& reader) {
-  auto read = reader.masked_values();
+  auto read = reader.masked_values(kMostMasked);
   if (!read) return tl::unexpected(read.error());
   std::map<TenantId, std::vector<std::string>> values;
   for (auto& [tenant, value] : *read) values[tenant].push_back(std::move(value));
@@ -69,7 +63,7 @@ void CredentialBook::add(Registered& registered, const std::vector<std::string>&
     dropped = true;
   };
   for (const std::string& whole : values) {
-    std::string value = whole.substr(0, kLongestMasked);
+    std::string value = whole.substr(0, service::kLongestMasked);
     if (value.empty() || registered.known.contains(value)) continue;
     registered.bytes += value.size();
     registered.known.insert(value);

@@ -1,4 +1,6 @@
 // What every store promises about executions that follow from others: children, retries, and what was looked after.
+#include <algorithm>
+
 #include "tests/contract/store_suite.h"
 
 namespace ipaas::test {
@@ -278,10 +280,25 @@ TEST_CASE("masked values are kept with their execution, each once", "[store]") {
   next.masked = {"other", "third"};
   REQUIRE(is_done(under_test.commit(next)));
   using Values = std::vector<std::pair<TenantId, std::string>>;
-  CHECK(*under_test.reader().masked_values() == Values{{kTenant, "other"}, {kTenant, "s3cret"}, {kTenant, "third"}});
+  // The newest last: each where it was registered last.
+  CHECK(*under_test.reader().masked_values(9) == Values{{kTenant, "other"}, {kTenant, "third"}, {kTenant, "s3cret"}});
+  CHECK(*under_test.reader().masked_values(2) == Values{{kTenant, "third"}, {kTenant, "s3cret"}});
+  const auto by = [&](std::vector<ExecutionId> executions, const TenantId& tenant = kTenant) {
+    auto values = *under_test.reader().masked_by(tenant, executions);
+    std::sort(values.begin(), values.end());
+    return values;
+  };
+  const ExecutionId ex_1("ex_1");
+  const ExecutionId ex_2("ex_2");
+  CHECK(by({ex_1}) == std::vector<std::string>{"other", "s3cret", "third"});
+  CHECK(by({ex_2, ExecutionId("ex_none")}) == std::vector<std::string>{"s3cret"});
+  CHECK(by({ex_1, ex_2}).size() == 3);
+  CHECK(by({}).empty());
+  CHECK(by({ex_1}, kOtherTenant).empty());
   REQUIRE(under_test.commit(store::PurgeExecutions{.tenant = kTenant, .ended_before = kNow + Duration(1), .limit = 9})
               ->count == 1);
-  CHECK(under_test.reader().masked_values()->size() == 3);
+  CHECK(under_test.reader().masked_values(9)->size() == 3);
+  CHECK(by({ex_2}).empty());
 }
 
 }  // namespace ipaas::test

@@ -72,7 +72,7 @@ TEST_CASE("the oldest ended go first, with all that hangs on them", "[store][pur
   const auto lines = under_test.reader().logs(kTenant, {});
   REQUIRE(lines->size() == 2);
   CHECK(lines->front().text == "line of ex_a");
-  CHECK(under_test.reader().masked_values()->size() == 2);
+  CHECK(under_test.reader().masked_values(99)->size() == 2);
   CHECK(under_test.reader().counts()->executions == 2);
   CHECK(purge(under_test, 5, 2) == 1);
   CHECK(purge(under_test, 5, 2) == 0);
@@ -244,7 +244,7 @@ TEST_CASE("payloads are forgotten before the executions that carried them", "[st
   CHECK(bare->steps.front().status == domain::StepStatus::kSucceeded);
   CHECK(under_test.reader().attempts(kTenant, ExecutionId("ex_a"))->size() == 1);
   CHECK(under_test.reader().logs(kTenant, {})->size() == 3);
-  CHECK(under_test.reader().masked_values()->size() == 3);
+  CHECK(under_test.reader().masked_values(99)->size() == 3);
 
   auto retry = accept("ex_d", ExecutionStatus::kQueued);
   retry.retries = ExecutionId("ex_a");

@@ -28,6 +28,12 @@ void put_attempts(ExecutionRow& row, const std::vector<domain::Attempt>& attempt
   }
 }
 
+void add_masked(ExecutionRow& row, const std::vector<std::string>& values) {
+  for (const std::string& value : values) {
+    if (std::find(row.masked.begin(), row.masked.end(), value) == row.masked.end()) row.masked.push_back(value);
+  }
+}
+
 void add_logs(Tables& tables, const domain::Execution& execution, const std::vector<domain::LogEntry>& entries) {
   for (const domain::LogEntry& entry : entries) {
     domain::LogLine line;
@@ -137,7 +143,7 @@ void begin(Tables& tables, const AcceptEvent& write, const WorkflowRow& workflow
   row.execution.workflow = workflow.workflow.id;
   row.execution.workflow_name = workflow.workflow.name;
   row.execution.event = write.event.id;
-  row.masked.insert(write.masked.begin(), write.masked.end());
+  add_masked(row, write.masked);
   if (write.dedupe) {
     row.dedupe_key = write.dedupe->key;
     tables.dedupe.insert_or_assign({write.event.workflow, write.dedupe->key},
@@ -151,13 +157,13 @@ void begin(Tables& tables, const AcceptEvent& write, const WorkflowRow& workflow
   for (const domain::Effect& effect : first.effects) add_effect(tables, row.execution, effect, write.lease);
   add_logs(tables, row.execution, first.logs);
   if (domain::has_ended(row.execution)) tables.ended.insert({*row.execution.ended_at, row.no, id});
+  join(tables, row);
   regroup(tables, row);
 }
 
 /// What an execution began with is never rewritten.
 void rewrite(domain::Execution& stored, const domain::Execution& changed) {
   const bool begun = stored.started_at.has_value();
-  join(tables, row);
   stored.status = changed.status;
   stored.revision = changed.revision;
   stored.phase = changed.phase;
@@ -209,7 +215,7 @@ Result<Outcome> advance(Tables& tables, const AdvanceExecution& write) {
     add_effect(tables, row->execution, effect, effect.due_at <= write.now ? write.lease : std::nullopt);
   }
   add_logs(tables, row->execution, change.logs);
-  row->masked.insert(write.masked.begin(), write.masked.end());
+  add_masked(*row, write.masked);
   if (!had_ended && domain::has_ended(row->execution)) {
     tables.ended.insert({*row->execution.ended_at, row->no, row->execution.id});
   }

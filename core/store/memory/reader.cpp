@@ -104,6 +104,15 @@ class MemoryReader final : public Reader {
     return found;
   }
 
+  Result<std::vector<std::string>> masked_by(const TenantId& tenant, const std::vector<ExecutionId>& executions) override {
+    const std::lock_guard lock(tables_->mutex);
+    std::set<std::string> found;
+    for (const ExecutionId& id : executions) {
+      if (const ExecutionRow* row = tables_->execution(tenant, id)) found.insert(row->masked.begin(), row->masked.end());
+    }
+    return std::vector<std::string>(found.begin(), found.end());
+  }
+
   Result<std::vector<domain::Execution>> executions(const TenantId& tenant, const ExecutionFilter& filter) override {
     const std::lock_guard lock(tables_->mutex);
     std::vector<domain::Execution> found;
@@ -299,13 +308,21 @@ class MemoryReader final : public Reader {
     return found;
   }
 
-  Result<std::vector<std::pair<TenantId, std::string>>> masked_values() override {
+  Result<std::vector<std::pair<TenantId, std::string>>> masked_values(std::size_t most) override {
     const std::lock_guard lock(tables_->mutex);
-    std::set<std::pair<TenantId, std::string>> found;
-    for (const auto& [id, row] : tables_->executions) {
-      for (const std::string& value : row.masked) found.emplace(row.execution.tenant, value);
+    std::map<std::int64_t, const ExecutionRow*, std::greater<>> newest;
+    for (const auto& [id, row] : tables_->executions) newest.emplace(row.no, &row);
+    std::map<TenantId, std::set<std::string>> known;
+    std::vector<std::pair<TenantId, std::string>> found;
+    for (const auto& [no, row] : newest) {
+      std::set<std::string>& of_tenant = known[row->execution.tenant];
+      for (auto value = row->masked.rbegin(); value != row->masked.rend(); ++value) {
+        if (of_tenant.size() >= most || !of_tenant.insert(*value).second) continue;
+        found.emplace_back(row->execution.tenant, *value);
+      }
     }
-    return std::vector<std::pair<TenantId, std::string>>(found.begin(), found.end());
+    std::reverse(found.begin(), found.end());
+    return found;
   }
 
   Result<Counts> counts() override {
@@ -313,7 +330,7 @@ class MemoryReader final : public Reader {
     Counts counts;
     counts.executions = static_cast<std::int64_t>(tables_->executions.size());
     counts.outbox = static_cast<std::int64_t>(tables_->outbox.size());
-    for (const auto& [id, row] : tables_->executions) counts.live_executions += !domain::has_ended(row.execution);
+    counts.live_executions = counts.executions - static_cast<std::int64_t>(tables_->ended.size());
     for (const auto& [id, row] : tables_->workflows) counts.workflows += !row.deleted;
     return counts;
   }

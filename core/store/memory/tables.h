@@ -26,7 +26,7 @@ struct ExecutionRow {
   std::string payload;
   KeyedList<domain::Step> steps = {};
   std::vector<domain::Attempt> attempts = {};
-  std::set<std::string> masked = {};
+  std::vector<std::string> masked = {};  ///< each once, in the order they came
   int crashes = 0;
   bool bare = false;  ///< its payloads have been forgotten
   std::optional<std::string> dedupe_key = {};

@@ -25,6 +25,7 @@ class SqliteReader final : public Reader {
   Result<domain::ExecutionSnapshot> execution(const TenantId& tenant, const ExecutionId& id) override;
   Result<ExecutionId> child(const TenantId& tenant, const domain::Parent& parent) override;
   Result<std::vector<domain::Attempt>> attempts(const TenantId& tenant, const ExecutionId& id) override;
+  Result<std::vector<std::string>> masked_by(const TenantId& tenant, const std::vector<ExecutionId>& executions) override;
   Result<std::vector<domain::Execution>> executions(const TenantId& tenant, const ExecutionFilter& filter) override;
   Result<std::vector<domain::LogLine>> logs(const TenantId& tenant, const LogFilter& filter) override;
   Result<std::vector<domain::Credential>> credentials(const TenantId& tenant) override;
@@ -46,7 +47,7 @@ class SqliteReader final : public Reader {
   Result<std::optional<Instant>> next_effect_due() override;
   Result<std::vector<domain::Credential>> all_credentials() override;
   Result<std::vector<domain::Variable>> all_variables() override;
-  Result<std::vector<std::pair<TenantId, std::string>>> masked_values() override;
+  Result<std::vector<std::pair<TenantId, std::string>>> masked_values(std::size_t most) override;
   Result<Counts> counts() override;
 
  private:

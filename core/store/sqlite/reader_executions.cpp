@@ -1,5 +1,6 @@
 // Executions with all that hangs on them, and the log.
 #include <algorithm>
+#include <set>
 
 #include "core/store/refusals.h"
 #include "core/store/sqlite/execution_extras.h"
@@ -223,6 +224,25 @@ Result<std::vector<domain::Attempt>> SqliteReader::attempts(const TenantId& tena
                        .message = payloads_.open_text({tenant, kAttemptMessage, label}, rows, 5)});
     }
     return found;
+  });
+}
+
+Result<std::vector<std::string>> SqliteReader::masked_by(const TenantId& tenant,
+                                                         const std::vector<ExecutionId>& executions) {
+  return reading([&] {
+    std::set<std::string> found;
+    for (const ExecutionId& id : executions) {
+      Rows rows = connection_
+                      .prepared(
+                          "SELECT m.number, m.value FROM executions e CROSS JOIN masked_values m ON m.execution_no = e.no"
+                          " WHERE e.tenant_id = ? AND e.id = ?")
+                      .query(tenant, id);
+      while (rows.next()) {
+        const std::string label = joined(id.str(), rows.integer(0));
+        found.insert(payloads_.open_text({tenant, kMaskedValue, label}, rows, 1));
+      }
+    }
+    return std::vector<std::string>(found.begin(), found.end());
   });
 }
 

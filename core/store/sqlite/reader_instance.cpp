@@ -1,5 +1,6 @@
 // What starts by itself: triggers and due effects; and how much there is.
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "core/store/parking.h"
@@ -78,20 +79,29 @@ Result<std::optional<Instant>> SqliteReader::next_effect_due() {
   });
 }
 
-Result<std::vector<std::pair<TenantId, std::string>>> SqliteReader::masked_values() {
+Result<std::vector<std::pair<TenantId, std::string>>> SqliteReader::masked_values(std::size_t most) {
   return reading([&] {
-    std::set<std::pair<TenantId, std::string>> found;
+    const auto tenants = static_cast<std::size_t>(connection_.number("SELECT count(*) FROM tenants"));
+    std::map<TenantId, std::set<std::string>> known;
+    std::size_t full = 0;  // tenants of whom enough is known
+    std::vector<std::pair<TenantId, std::string>> found;
     Rows rows = connection_
                     .prepared(
-                        "SELECT m.tenant_id, e.id, m.number, m.value FROM masked_values m"
-                        " JOIN executions e ON e.no = m.execution_no")
+                        "SELECT m.tenant_id, e.id, m.number, m.value FROM masked_values m CROSS JOIN executions e"
+                        " ON e.no = m.execution_no ORDER BY m.execution_no DESC, m.number DESC")
                     .query();
-    while (rows.next()) {
+    while (full < tenants && rows.next()) {
       const auto tenant = rows.id<TenantId>(0);
+      std::set<std::string>& of_tenant = known[tenant];
+      if (of_tenant.size() >= most) continue;
       const std::string id = joined(rows.view(1), rows.integer(2));
-      found.emplace(tenant, payloads_.open_text({tenant, kMaskedValue, id}, rows, 3));
+      std::string value = payloads_.open_text({tenant, kMaskedValue, id}, rows, 3);
+      if (!of_tenant.insert(value).second) continue;
+      found.emplace_back(tenant, std::move(value));
+      if (of_tenant.size() == most) ++full;
     }
-    return std::vector<std::pair<TenantId, std::string>>(found.begin(), found.end());
+    std::reverse(found.begin(), found.end());
+    return found;
   });
 }
 

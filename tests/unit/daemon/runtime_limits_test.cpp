@@ -124,6 +124,25 @@ TEST_CASE("of what is masked the newest is known, within bounds") {
   CHECK(book.page(kTenant)->masker.mask(std::string(8 * 1024, 'q')) == "***REDACTED***");
 }
 
+TEST_CASE("after a start the newest of what was masked is known, whatever its letters") {
+  FlakyStore store(store::make_memory_store());
+  const auto value = [](std::size_t i) { return (i % 2 == 0 ? "a-value-" : "z-value-") + std::to_string(100'000 + i); };
+  constexpr std::size_t kCount = daemon::CredentialBook::kMostMasked + 100;
+  REQUIRE(store.commit({save_workflows({make_workflow("wf_1", "greet")})}).front());
+  for (std::size_t i = 0; i < kCount; i += 2) {
+    auto write = accept("ex_" + std::to_string(900'000 - i));  // ids tell nothing of the order either
+    write.masked = {value(i), value(i + 1)};
+    REQUIRE(store.commit({write}).front());
+  }
+  const auto catalog = connectors::Catalog::built_in().value();
+  daemon::CredentialBook book(catalog, {});
+  auto reader = store.open_reader().value();
+  REQUIRE(book.load_masked(*reader));
+  const auto page = book.page(kTenant);
+  for (std::size_t i = 0; i < 100; ++i) CHECK(page->masker.mask(value(i)) == value(i));
+  for (std::size_t i = 100; i < kCount; ++i) CHECK(page->masker.mask(value(i)) == "***REDACTED***");
+}
+
 TEST_CASE("executions end the same with much memory between two decisions, with little and with none") {
   FakeHttpServer sink(answer_all);
   const std::size_t budget = GENERATE(std::size_t{0}, std::size_t{20'000}, std::size_t{64 * 1024 * 1024});

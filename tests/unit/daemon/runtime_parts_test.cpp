@@ -43,7 +43,7 @@ class FakeInstanceReader final : public store::InstanceReader {
     if (meanwhile) std::exchange(meanwhile, nullptr)();
     return result;
   }
-  Result<std::vector<std::pair<TenantId, std::string>>> masked_values() override {
+  Result<std::vector<std::pair<TenantId, std::string>>> masked_values(std::size_t) override {
     return std::vector<std::pair<TenantId, std::string>>{};
   }
   Result<store::Counts> counts() override { return store::Counts{}; }

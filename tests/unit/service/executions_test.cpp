@@ -138,3 +138,43 @@ TEST_CASE("an execution's view has the keys that scripts rely on") {
   }
   CHECK(view["error"] == Json{{"code", "rejected"}, {"message", "it said no"}, {"step", "send"}});
 }
+
+TEST_CASE("what an execution gave to mask() is masked in all that is shown of it, also when the tenant has forgotten it") {
+  ServiceCase with;
+  auto event = accept("ex_1", domain::ExecutionStatus::kFailed);
+  domain::ExecutionChange& first = *event.first;
+  const std::string value = "zebra-quartz-9931";
+  domain::Step step = make_step("set", domain::StepStatus::kFailed);
+  step.outputs = Json{{"v", "is " + value}};
+  step.error = domain::Failure{"rejected", "no " + value, "set"};
+  step.items = std::make_shared<const Json>(Json::array({value}));
+  first.steps = {step};
+  first.execution.inputs = Json{{"given", value}};
+  first.execution.outputs = Json{{"made", value}};
+  first.execution.error = domain::Failure{"rejected", "bad " + value, "set"};
+  first.attempts = {{"set", 1, kNow, kNow, "rejected", "tried " + value}};
+  first.logs = {make_line("logged " + value)};
+  event.masked = {value};
+  keep(with, event);
+  auto other = accept("ex_2", domain::ExecutionStatus::kFailed);
+  other.first->execution.error->message = "other " + value;
+  keep(with, other);
+  REQUIRE(with.masker.mask(value) == value);
+
+  const auto context = with.owner();
+  const auto shown = service::get_execution(context, ExecutionId("ex_1"));
+  REQUIRE(shown);
+  const std::string view = dump_json(service::view(*shown, context.masker));
+  INFO(view);
+  CHECK(view.find(value) == std::string::npos);
+  CHECK(view.find("is ***REDACTED***") != std::string::npos);
+  CHECK(service::list_attempts(context, ExecutionId("ex_1"))->front().message == "tried ***REDACTED***");
+  CHECK(service::list_logs(context, {.execution = ExecutionId("ex_1")})->front().text == "logged ***REDACTED***");
+  CHECK(service::list_logs(context, {})->front().text == "logged ***REDACTED***");
+  for (const auto& execution : *service::list_executions(context, {})) {
+    INFO(execution.id.str());
+    CHECK(execution.error->message.find(value) == std::string::npos);
+  }
+  // What another one has masked is nothing to this one.
+  CHECK(service::get_execution(context, ExecutionId("ex_2"))->execution.error->message == "other " + value);
+}

@@ -1,0 +1,37 @@
+#include "core/service/own_masking.h"
+
+#include "core/security/json_masking.h"
+
+namespace ipaas::service {
+namespace {
+
+void mask_failure(const security::Masker& masker, std::optional<domain::Failure>& failure) {
+  if (failure) failure->message = masker.mask(failure->message);
+}
+
+}  // namespace
+
+Result<security::Masker> masker_for(store::TenantReader& reader, const security::Masker& base, const TenantId& tenant,
+                                    const std::vector<ExecutionId>& executions) {
+  const auto values = reader.masked_by(tenant, executions);
+  if (!values) return tl::unexpected(values.error());
+  std::vector<Secret> secrets;
+  for (const std::string& value : *values) {
+    if (!value.empty()) secrets.emplace_back(value.substr(0, kLongestMasked));
+  }
+  return base.with(secrets);
+}
+
+void mask(const security::Masker& masker, domain::ExecutionSnapshot& snapshot) {
+  domain::Execution& execution = snapshot.execution;
+  execution.inputs = security::mask_json(masker, execution.inputs);
+  execution.outputs = security::mask_json(masker, execution.outputs);
+  mask_failure(masker, execution.error);
+  snapshot.steps.change_each([&](domain::Step& step) {
+    step.outputs = security::mask_json(masker, step.outputs);
+    mask_failure(masker, step.error);
+    if (step.items) step.items = std::make_shared<const Json>(security::mask_json(masker, *step.items));
+  });
+}
+
+}  // namespace ipaas::service
