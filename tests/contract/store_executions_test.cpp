@@ -470,4 +470,56 @@ TEST_CASE("what another tenant owns is not found", "[store]") {
   CHECK(refused_as(under_test.commit(foreign_event), ErrorKind::kNotFound));
 }
 
+TEST_CASE("what is alive is counted right, whatever is refused, replaced or done twice", "[store][counts]") {
+  EACH_STORE;
+  under_test.with_workflow();
+  const auto counted = [&] {
+    const auto counts = under_test.reader().counts();
+    REQUIRE(counts);
+    return std::pair(counts->live_executions, counts->outbox);
+  };
+  using Pair = std::pair<std::int64_t, std::int64_t>;
+  CHECK(counted() == Pair{0, 0});
+  REQUIRE(is_done(under_test.commit(accept("ex_done"))));
+  CHECK(counted() == Pair{0, 0});
+  auto running = accept("ex_1", ExecutionStatus::kRunning);
+  running.first->effects = {make_effect("ex_1", "a"), make_effect("ex_1", "b")};
+  const auto results = under_test.commit_together(running, accept_queued("ex_2"), running, accept_queued("ex_3"));
+  CHECK(is_done(results[1]));
+  CHECK(refused_as(results[2], ErrorKind::kConflict));
+  CHECK(is_done(results[3]));
+  CHECK(counted() == Pair{3, 4});
+
+  // The same effect once more takes the place of the first; what is not there cannot be finished.
+  auto change = make_change(running.first->execution);
+  change.effects = {make_effect("ex_1", "a"), make_effect("ex_1", "c")};
+  change.finished = {EffectId("ex_1/none/1")};
+  REQUIRE(is_done(under_test.commit(advance(change))));
+  CHECK(counted() == Pair{3, 5});
+  CHECK(is_stale(under_test.commit(advance(change))));
+  CHECK(counted() == Pair{3, 5});
+  REQUIRE(under_test.commit(store::LeaseEffects{kNow, 3, 9})->leased.size() == 3);
+  CHECK(counted() == Pair{3, 5});
+  REQUIRE(under_test.store().release_orphans(10));
+  CHECK(counted() == Pair{3, 5});
+  for (int i = 0; i < 2; ++i) {
+    REQUIRE(is_done(under_test.commit(store::FinishEffects{kTenant, ExecutionId("ex_1"), {EffectId("ex_1/a/1")}})));
+  }
+  CHECK(counted() == Pair{3, 4});
+
+  ++change.execution.revision;
+  change.execution.status = ExecutionStatus::kCancelled;
+  change.execution.phase = domain::Phase::kFinally;
+  change.effects = {};
+  change.finished = {EffectId("ex_1/b/1"), EffectId("ex_1/c/1")};
+  REQUIRE(is_done(under_test.commit(advance(change))));
+  CHECK(counted() == Pair{3, 2});
+  ++change.execution.revision;
+  change.execution.ended_at = kNow;
+  REQUIRE(is_done(under_test.commit(advance(change))));
+  CHECK(counted() == Pair{2, 2});
+  REQUIRE(under_test.commit(store::PurgeExecutions{.tenant = kTenant, .ended_before = kNow + Duration(1), .limit = 9})->count == 2);
+  CHECK(counted() == Pair{2, 2});
+}
+
 }  // namespace ipaas::test

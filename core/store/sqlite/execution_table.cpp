@@ -48,7 +48,8 @@ ExecutionTable::ExecutionTable(Connection& connection, Payloads& payloads, Neigh
       payloads_(payloads),
       tables_(neighbours),
       last_(std::max(connection.number("SELECT max(no) FROM executions"),
-                     connection.number("SELECT value FROM meta WHERE key = 'executions_highest'"))) {}
+                     connection.number("SELECT value FROM meta WHERE key = 'executions_highest'"))),
+      live_(connection.number("SELECT count(*) FROM executions INDEXED BY executions_live WHERE ended_at IS NULL")) {}
 
 Result<Outcome> ExecutionTable::accept(const AcceptEvent& write) {
   if (write.tick && !tables_.schedules.claims(write.tenant, *write.tick)) return stale();
@@ -137,6 +138,7 @@ void ExecutionTable::begin(const AcceptEvent& write, const Ground& ground) {
   const domain::Execution& execution = first.execution;
   const std::string group_key = tables_.groups.key_of(write.tenant, execution, ground.parent_no);
   const std::int64_t no = insert_execution(write, ground, group_key);
+  if (!domain::has_ended(execution)) ++live_;
   if (ground.retried_no) take_over(ground, no);
   tables_.steps.put(write.tenant, no, first);
   for (const domain::Effect& effect : first.effects) {
@@ -181,7 +183,10 @@ Result<Outcome> ExecutionTable::advance(const AdvanceExecution& write) {
   }
   tables_.logs.add(write.tenant, no, change.logs);
   tables_.masked.add(change.execution, write.tenant, no, write.masked);
-  if (domain::has_ended(change.execution)) tables_.groups.leave_to_children(write.tenant, no);
+  if (domain::has_ended(change.execution)) {
+    if (!before->group.ended) --live_;
+    tables_.groups.leave_to_children(write.tenant, no);
+  }
   if (grouped) {
     const Membership& group = before->group;
     tables_.groups.changed(group, membership(write.tenant, no, group.key, group.limit, change.execution));

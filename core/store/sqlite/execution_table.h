@@ -38,7 +38,12 @@ class ExecutionTable {
   /// The newest number of an execution. A roll-back gives back what was taken since, so that the numbers tell how many
   /// there are.
   [[nodiscard]] std::int64_t last() const { return last_; }
-  void return_to(std::int64_t last) { last_ = last; }
+  /// How many have not ended.
+  [[nodiscard]] std::int64_t live() const { return live_; }
+  void return_to(std::int64_t last, std::int64_t live) {
+    last_ = last;
+    live_ = live;
+  }
 
  private:
   /// What an execution begins on.
@@ -71,6 +76,7 @@ class ExecutionTable {
   Payloads& payloads_;
   Neighbours tables_;
   std::int64_t last_;
+  std::int64_t live_;
 };
 
 }  // namespace ipaas::store::sqlite

@@ -22,21 +22,35 @@ domain::Effect read_effect(const Rows& rows, Payloads& payloads) {
   return effect;
 }
 
+OutboxTable::OutboxTable(Connection& connection, Payloads& payloads)
+    : connection_(connection),
+      payloads_(payloads),
+      size_(connection.number("SELECT count(*) FROM outbox INDEXED BY outbox_due WHERE lease IS NULL") +
+            connection.number("SELECT count(*) FROM outbox INDEXED BY outbox_leased WHERE lease IS NOT NULL")) {}
+
 void OutboxTable::add(const domain::Execution& execution, std::int64_t execution_no, const TenantId& tenant,
                       const domain::Effect& effect, const std::optional<domain::BootId>& lease) {
-  connection_
-      .prepared(
-          "INSERT OR REPLACE INTO outbox (execution_no, id, tenant_id, kind, path, due_at, lease, orphaned, payload, "
-          "rank)"
-          " VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?)")
-      .execute(execution_no, effect.id, tenant, effect.kind, effect.path, effect.due_at, lease,
-               payloads_.seal_request({tenant, kOutboxPayload, effect.id.str()}, effect),
-               rank_of(effect.kind, execution.priority));
+  const Sealed payload = payloads_.seal_request({tenant, kOutboxPayload, effect.id.str()}, effect);
+  const auto insert = [&] {
+    connection_
+        .prepared(
+            "INSERT INTO outbox (execution_no, id, tenant_id, kind, path, due_at, lease, orphaned, payload, rank)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?) ON CONFLICT (execution_no, id) DO NOTHING")
+        .execute(execution_no, effect.id, tenant, effect.kind, effect.path, effect.due_at, lease, payload,
+                 rank_of(effect.kind, execution.priority));
+    return connection_.changes() > 0;
+  };
+  if (!insert()) {
+    remove(execution_no, effect.id);
+    insert();
+  }
+  ++size_;
   if (!lease) may_be_due(tenant, effect.due_at);
 }
 
 void OutboxTable::remove(std::int64_t execution_no, const EffectId& effect) {
   connection_.prepared("DELETE FROM outbox WHERE execution_no = ? AND id = ?").execute(execution_no, effect);
+  size_ -= connection_.changes();
 }
 
 Result<Outcome> OutboxTable::lease(const LeaseEffects& write) {

@@ -13,11 +13,15 @@ namespace ipaas::store::sqlite {
 /// Part of the writer's transaction. Throws SQLite::Exception, and Refusal for a payload that cannot be opened.
 class OutboxTable {
  public:
-  OutboxTable(Connection& connection, Payloads& payloads) : connection_(connection), payloads_(payloads) {}
+  OutboxTable(Connection& connection, Payloads& payloads);
 
   void add(const domain::Execution& execution, std::int64_t execution_no, const TenantId& tenant,
            const domain::Effect& effect, const std::optional<domain::BootId>& lease);
   void remove(std::int64_t execution_no, const EffectId& effect);
+  /// How many there are.
+  [[nodiscard]] std::int64_t size() const { return size_; }
+  void return_to(std::int64_t size) { size_ = size; }
+
   Result<Outcome> lease(const LeaseEffects& write);
   std::size_t release_orphans(domain::BootId boot);
 
@@ -45,6 +49,7 @@ class OutboxTable {
 
   Connection& connection_;
   Payloads& payloads_;
+  std::int64_t size_;
   Turns turns_;
   /// Tenants with something unleased, each with an instant before which nothing of it is due; so that a lease costs as
   /// much as there is to lease, however many tenants have something for later. Read when first needed.

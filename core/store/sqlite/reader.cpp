@@ -25,8 +25,11 @@ domain::Workflow read_workflow(const Rows& rows) {
 }  // namespace
 
 SqliteReader::SqliteReader(const std::filesystem::path& file, Sealer& sealer, const SqliteOptions& options,
-                           std::shared_ptr<const std::atomic<bool>> trusted)
-    : connection_(file, Connection::Mode::kRead, options), payloads_(sealer), trusted_(std::move(trusted)) {}
+                           std::shared_ptr<const std::atomic<bool>> trusted, std::shared_ptr<const Tally> tally)
+    : connection_(file, Connection::Mode::kRead, options),
+      payloads_(sealer),
+      trusted_(std::move(trusted)),
+      tally_(std::move(tally)) {}
 
 Result<std::vector<domain::Workflow>> SqliteReader::workflows(const TenantId& tenant) {
   return reading([&] {

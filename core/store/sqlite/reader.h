@@ -6,6 +6,7 @@
 
 #include "core/store/sqlite/connection.h"
 #include "core/store/sqlite/payload.h"
+#include "core/store/sqlite/tally.h"
 #include "core/store/store.h"
 
 namespace ipaas::store::sqlite {
@@ -14,7 +15,7 @@ class SqliteReader final : public Reader {
  public:
   /// Throws SQLite::Exception. While `trusted` is false every read answers kUnavailable.
   SqliteReader(const std::filesystem::path& file, Sealer& sealer, const SqliteOptions& options,
-               std::shared_ptr<const std::atomic<bool>> trusted);
+               std::shared_ptr<const std::atomic<bool>> trusted, std::shared_ptr<const Tally> tally);
 
   Result<std::vector<domain::Workflow>> workflows(const TenantId& tenant) override;
   Result<domain::Workflow> workflow(const TenantId& tenant, std::string_view name) override;
@@ -95,6 +96,7 @@ class SqliteReader final : public Reader {
   Connection connection_;
   Payloads payloads_;
   std::shared_ptr<const std::atomic<bool>> trusted_;
+  std::shared_ptr<const Tally> tally_;
 };
 
 }  // namespace ipaas::store::sqlite

@@ -107,16 +107,15 @@ Result<std::vector<std::pair<TenantId, std::string>>> SqliteReader::masked_value
 
 Result<Counts> SqliteReader::counts() {
   return reading([&] {
-    // Asked at every start: none of these may read the history, nor what the outbox carries.
+    // Asked again and again: none of these may read the history, nor everything that is pending.
     const auto number = [&](const char* sql) { return connection_.number(sql); };
     return Counts{
-        .live_executions = number("SELECT count(*) FROM executions INDEXED BY executions_live WHERE ended_at IS NULL"),
+        .live_executions = tally_->live_executions(),
         .executions = std::max(number("SELECT max(no) FROM executions"),
                                number("SELECT value FROM meta WHERE key = 'executions_highest'")) -
                       number("SELECT value FROM meta WHERE key = 'executions_purged'"),
         .workflows = number("SELECT count(*) FROM workflows WHERE deleted = 0"),
-        .outbox = number("SELECT count(*) FROM outbox INDEXED BY outbox_due WHERE lease IS NULL") +
-                  number("SELECT count(*) FROM outbox INDEXED BY outbox_leased WHERE lease IS NOT NULL"),
+        .outbox = tally_->effects(),
         .bytes_used = (number("PRAGMA page_count") - number("PRAGMA freelist_count")) * number("PRAGMA page_size")};
   });
 }

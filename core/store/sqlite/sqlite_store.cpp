@@ -73,13 +73,14 @@ class SqliteStore final : public Store {
 
   Result<std::unique_ptr<Reader>> open_reader() override {
     return guarded(file_, [&]() -> std::unique_ptr<Reader> {
-      return std::make_unique<SqliteReader>(file_, sealer_, options_, trusted_);
+      return std::make_unique<SqliteReader>(file_, sealer_, options_, trusted_, tally_);
     });
   }
 
  private:
   void open_session() {
     session_ = std::make_unique<WriteSession>(file_, sealer_, options_);
+    session_->tell(*tally_);
     sqlite3_wal_hook(session_->connection().handle(), &SqliteStore::wal_grew, this);
   }
 
@@ -96,6 +97,7 @@ class SqliteStore final : public Store {
     }
     try {
       auto result = body();
+      session_->tell(*tally_);
       keep_wal_short();
       return result;
     } catch (const SQLite::Exception& exception) {
@@ -139,6 +141,7 @@ class SqliteStore final : public Store {
   Sealer& sealer_;
   const SqliteOptions options_;
   const std::shared_ptr<std::atomic<bool>> trusted_;  ///< shared with the readers
+  const std::shared_ptr<Tally> tally_ = std::make_shared<Tally>();  ///< shared with the readers
   std::unique_ptr<WriteSession> session_;             ///< none after a failure, until recovery
   int wal_pages_ = 0;                                 ///< after the last commit; 0 is unchanged
   std::unique_ptr<Checkpointer> checkpointer_;

@@ -115,7 +115,8 @@ void WriteSession::return_to(const Marks& marks) {
   groups_.forget();
   masked_.forget();
   logs_.return_to(marks.log);
-  executions_.return_to(marks.execution);
+  executions_.return_to(marks.execution, marks.live);
+  outbox_.return_to(marks.effects);
 }
 
 void WriteSession::undo(const Marks& marks) noexcept {

@@ -8,6 +8,7 @@
 #include "core/store/sqlite/delivery_table.h"
 #include "core/store/sqlite/execution_table.h"
 #include "core/store/sqlite/purge.h"
+#include "core/store/sqlite/tally.h"
 #include "core/store/sqlite/variable_table.h"
 #include "core/store/writer.h"
 
@@ -22,6 +23,9 @@ class WriteSession {
   std::vector<Result<Outcome>> commit(const std::vector<Write>& batch);
   std::size_t release_orphans(domain::BootId boot);
 
+  /// As of the last commit.
+  void tell(Tally& tally) const { tally.tell(executions_.live(), outbox_.size()); }
+
   [[nodiscard]] Connection& connection() { return connection_; }
 
  private:
@@ -32,13 +36,15 @@ class WriteSession {
   std::vector<Result<Outcome>> attempt(const std::vector<Write>& batch, Care care);
   Result<Outcome> apply(const Write& write);
   Result<Outcome> apply_in_savepoint(const Write& write);
-  /// How far the numbers were given out.
+  /// How far the numbers were given out, and how much there was.
   struct Marks {
     domain::LogSequence log = 0;
     std::int64_t execution = 0;
+    std::int64_t live = 0;
+    std::int64_t effects = 0;
   };
-  [[nodiscard]] Marks marks() const { return {logs_.last(), executions_.last()}; }
-  /// After a roll-back: gives numbers back and forgets what was remembered.
+  [[nodiscard]] Marks marks() const { return {logs_.last(), executions_.last(), executions_.live(), outbox_.size()}; }
+  /// After a roll-back: gives numbers back, counts as before and forgets what was remembered.
   void return_to(const Marks& marks);
   void undo(const Marks& marks) noexcept;
 

@@ -118,6 +118,24 @@ TEST_CASE("what was committed is there after the process vanished") {
   CHECK((*reader)->execution(kTenant, ExecutionId("ex_2")));
 }
 
+TEST_CASE("what is alive is counted again when the file is opened") {
+  File file;
+  {
+    auto store = file.open();
+    REQUIRE(store);
+    REQUIRE(commit(**store, save_workflows({make_workflow("wf_1", "greet")})));
+    for (const char* id : {"ex_1", "ex_2", "ex_3"}) REQUIRE(commit(**store, accept_queued(id)));
+    REQUIRE(commit(**store, store::LeaseEffects{kNow, 2, 1}));
+    REQUIRE(commit(**store, accept("ex_4")));
+  }
+  auto store = file.open();
+  REQUIRE(store);
+  auto reader = *(*store)->open_reader();
+  CHECK(reader->counts()->live_executions == 3);
+  CHECK(reader->counts()->outbox == 3);
+  CHECK(reader->counts()->executions == 4);
+}
+
 TEST_CASE("a value that is too long is the failure of its write, and of no other") {
   File file;
   auto store = file.open({.longest_value = 20'000});

@@ -159,4 +159,43 @@ TEST_CASE("a decision on a long execution writes what it changes", "[work]") {
   });
 }
 
+namespace {
+
+std::int64_t all_instructions = 0;
+
+/// For every connection that is opened from now on.
+int count_instructions(sqlite3* database, const char**, const sqlite3_api_routines*) {
+  sqlite3_progress_handler(
+      database, 10,
+      [](void*) {
+        all_instructions += 10;
+        return 0;
+      },
+      nullptr);
+  return SQLITE_OK;
+}
+
+}  // namespace
+
+TEST_CASE("counting costs the same, however much is pending", "[work]") {
+  require_same_work([](int beside) {
+    TemporaryFolder folder;
+    FakeSealer sealer;
+    auto store = *store::open_sqlite(folder.path() / "store.db", sealer);
+    std::vector<store::Write> batch{save_workflows({make_workflow("wf_1", "greet")})};
+    for (int i = 0; i < beside; ++i) batch.push_back(accept_queued(numbered(i)));
+    for (const auto& result : store->commit(batch)) REQUIRE(result);
+    const auto counting = reinterpret_cast<void (*)()>(&count_instructions);
+    sqlite3_auto_extension(counting);
+    auto reader = *store->open_reader();
+    sqlite3_cancel_auto_extension(counting);
+    all_instructions = 0;
+    const auto counts = reader->counts();
+    REQUIRE(counts);
+    CHECK(counts->live_executions == beside);
+    CHECK(counts->outbox == beside);
+    return all_instructions;
+  });
+}
+
 }  // namespace ipaas::test
