@@ -143,6 +143,27 @@ TEST_CASE("a purge forgets keys whose window has passed, also where no new ones 
   CHECK(is_done(under_test.commit(again)));
 }
 
+TEST_CASE("what is over its size shrinks by the oldest ended executions, and only by those", "[store][purge]") {
+  EACH_STORE;
+  under_test.with_workflow();
+  for (int i = 0; i < 10; ++i) {
+    auto write = ended("ex_" + std::to_string(i), i);
+    write.payload = Json{{"body", std::string(200'000, 'x')}}.dump();
+    REQUIRE(is_done(under_test.commit(write)));
+  }
+  REQUIRE(is_done(under_test.commit(accept("ex_r", ExecutionStatus::kRunning))));
+  const std::int64_t before = under_test.reader().counts()->bytes_used;
+  CHECK(purge(under_test, 100, 4) == 4);
+  CHECK(left(under_test) == "r987654");
+  const std::int64_t after = under_test.reader().counts()->bytes_used;
+  // A store without a file has no size, and is never over it.
+  CHECK((before == 0 ? after == 0 : after < before - 600'000));
+  CHECK(purge(under_test, 100, 4) == 4);
+  CHECK(purge(under_test, 100, 4) == 2);
+  CHECK(purge(under_test, 100, 4) == 0);
+  CHECK(left(under_test) == "r");
+}
+
 TEST_CASE("numbers go on after everything was purged", "[store][purge]") {
   EACH_STORE;
   under_test.with_workflow();

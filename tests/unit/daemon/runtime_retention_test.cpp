@@ -6,9 +6,10 @@
 #include <mutex>
 
 #include "core/service/workflows.h"
-#include "core/store/memory_store.h"
+#include "core/store/sqlite/sqlite_store.h"
 #include "tests/support/catch.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/fake_sealer.h"
 #include "tests/support/store_fixtures.h"
 
 using namespace ipaas;
@@ -23,6 +24,14 @@ class ScriptedWriter final : public store::Writer {
   void submit(store::Write write, Completion completion) override {
     std::int64_t count = 0;
     bool broken = false;
+    if (store != nullptr) {
+      auto outcome = std::move(store->commit({write}).front());
+      {
+        const std::lock_guard lock(mutex);
+        writes.push_back(std::get<store::PurgeExecutions>(write));
+      }
+      return completion(std::move(outcome));
+    }
     {
       const std::lock_guard lock(mutex);
       writes.push_back(std::get<store::PurgeExecutions>(write));
@@ -46,18 +55,19 @@ class ScriptedWriter final : public store::Writer {
   std::vector<store::PurgeExecutions> writes;
   std::deque<std::int64_t> counts;
   bool fails = false;
+  store::Store* store = nullptr;  ///< that is really written to, where there is no script
 };
 
 class RetentionCase {
  public:
-  explicit RetentionCase(service::RetentionPolicy policy)
+  explicit RetentionCase(service::RetentionPolicy policy, std::optional<std::uint64_t> max_bytes = {})
       : keeper({writer, readers, definitions, threads, clock,
                 [this](Instant due, std::function<void()> task) {
                   const std::lock_guard lock(mutex_);
                   tasks_.emplace(due, std::move(task));
                   changed_.notify_all();
                 },
-                log, {kTenant}, policy, std::nullopt}) {}
+                log, {kTenant}, policy, max_bytes}) {}
   ~RetentionCase() {
     keeper.stop();
     threads.stop();
@@ -95,7 +105,9 @@ class RetentionCase {
     }
   }
 
-  std::unique_ptr<store::Store> store = store::make_memory_store();
+  TemporaryFolder folder;
+  FakeSealer sealer;
+  std::unique_ptr<store::Store> store = *store::open_sqlite(folder.path() / "store.db", sealer);
   daemon::ReaderPool readers{*store};
   connectors::Catalog catalog = connectors::Catalog::built_in().value();
   daemon::DefinitionCache definitions{catalog};
@@ -166,4 +178,74 @@ TEST_CASE("after stop nothing is asked any more, whatever was planned") {
   with.next();
   with.threads.stop();
   CHECK(with.writer.seen().empty());
+}
+
+namespace {
+
+constexpr std::size_t kHeavy = 20'000;
+
+/// Executions that ended one after the other, before the case's clock, each of `kHeavy` bytes and more.
+void keep(RetentionCase& with, int count) {
+  REQUIRE(with.store->commit({save_workflows({make_workflow("wf_1", "greet")})}).front());
+  for (int i = 0; i < count; ++i) {
+    auto write = accept("ex_" + std::to_string(100'000 + i));
+    write.first->execution.ended_at = with.clock.now() - 10h + std::chrono::seconds(i);
+    write.payload = Json{{"body", std::string(kHeavy, 'x')}}.dump();
+    REQUIRE(with.store->commit({write}).front());
+  }
+  auto running = accept("ex_000000", domain::ExecutionStatus::kRunning);
+  running.payload = Json{{"body", std::string(kHeavy, 'x')}}.dump();
+  REQUIRE(with.store->commit({running}).front());
+}
+
+std::uint64_t used(RetentionCase& with) {
+  return static_cast<std::uint64_t>((*with.readers.borrow())->counts()->bytes_used);
+}
+
+std::vector<domain::Execution> left(RetentionCase& with) {
+  return *(*with.readers.borrow())->executions(kTenant, {.limit = 10'000});
+}
+
+}  // namespace
+
+TEST_CASE("a database over its size loses its oldest ended executions, slice by slice, until it fits") {
+  constexpr std::uint64_t kMost = 6'000'000;
+  RetentionCase with({}, kMost);
+  keep(with, 500);
+  REQUIRE(used(with) > kMost);
+  with.writer.store = with.store.get();
+  with.keeper.start();
+  const auto writes = with.round();
+  CHECK(used(with) <= kMost);
+  CHECK(used(with) > kMost - 101 * (kHeavy + 10'000));  // one slice less, and it would be too large
+  const auto kept = left(with);
+  REQUIRE(kept.size() == 501 - writes.size() * 100);
+  CHECK(kept.back().id.str() == "ex_000000");
+  CHECK(kept.at(kept.size() - 2).id.str() == "ex_" + std::to_string(100'000 + 100 * writes.size()));
+  for (const auto& write : writes) {
+    CHECK_FALSE(write.workflow);
+    CHECK_FALSE(write.payloads_only);
+    CHECK(write.limit == 100);
+  }
+  CHECK(with.round().empty());
+}
+
+TEST_CASE("a database that fits loses nothing to its size") {
+  RetentionCase with({}, 100'000'000);
+  keep(with, 20);
+  with.writer.store = with.store.get();
+  with.keeper.start();
+  CHECK(with.round().empty());
+  CHECK(left(with).size() == 21);
+}
+
+TEST_CASE("a database that cannot be made small enough keeps what runs, and the round ends") {
+  RetentionCase with({}, 1);
+  keep(with, 150);
+  with.writer.store = with.store.get();
+  with.keeper.start();
+  CHECK(with.round().size() == 3);  // two that found something, one that found nothing
+  REQUIRE(left(with).size() == 1);
+  CHECK(left(with).front().status == domain::ExecutionStatus::kRunning);
+  CHECK(with.round().size() == 1);
 }

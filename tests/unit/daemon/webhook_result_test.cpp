@@ -202,3 +202,18 @@ TEST_CASE("a workflow shapes its answer") {
     CHECK(with.client().ask(post("d")).status == 502);
   }
 }
+
+TEST_CASE("a duplicate of what retention has taken is told which one it was") {
+  ApiCase with;
+  with.apply("name: a\non:\n  webhook:\n    verify: { scheme: none }\n    dedupe: '${{ event.body.id }}'\n    respond: result\n"
+             "steps: [ { id: x, set: 1 } ]\n");
+  REQUIRE(with.ask("POST", "/api/webhooks/default/a", R"({"id":"A1"})", kJson).status == 200);
+  const ExecutionId id = only(with, "succeeded");
+  with.instance.advance(1h);
+  const auto purged = store::write_and_wait(
+      with.instance.queue, store::PurgeExecutions{.tenant = kTenant, .ended_before = with.instance.clock.now(), .limit = 9});
+  REQUIRE(purged->count == 1);
+  const auto again = with.ask("POST", "/api/webhooks/default/a", R"({"id":"A1"})", kJson);
+  CHECK(again.status == 200);
+  CHECK(again.data() == Json{{"execution_id", id.str()}, {"reason", "duplicate"}});
+}
