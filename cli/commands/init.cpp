@@ -10,8 +10,8 @@
 
 #include "cli/commands/choices.h"
 #include "cli/commands/commands.h"
-#include "cli/output/shell_text.h"
 #include "cli/starter/starter.h"
+#include "core/base/shell_text.h"
 #include "core/connectors/catalog.h"
 #include "core/language/formatter/formatter.h"
 #include "core/language/schema.h"

@@ -4,9 +4,9 @@
 
 #include "cli/commands/webhook_flags.h"
 #include "cli/commands/webhook_verbs.h"
-#include "cli/output/shell_text.h"
 #include "cli/output/structured.h"
 #include "core/base/encoding.h"
+#include "core/base/shell_text.h"
 
 namespace ipaas::cli {
 namespace {

@@ -40,6 +40,14 @@ struct OpenWait {
   std::string path;
 };
 
+/// How an execution stands that waits for a slot of its concurrency group.
+struct GroupStanding {
+  std::int64_t in_front = 0;  ///< others that wait and were accepted before it; counted up to kLongestCount
+  std::vector<ExecutionId> holders = {};  ///< that have a slot, the oldest first; up to kMostHolders
+  static constexpr std::int64_t kLongestCount = 1000;
+  static constexpr std::size_t kMostHolders = 10;
+};
+
 /// A webhook's delivery with what it carried.
 struct KeptDelivery {
   domain::Delivery delivery;
@@ -68,6 +76,10 @@ class TenantReader {
   virtual Result<domain::ExecutionSnapshot> execution(const TenantId& tenant, const ExecutionId& id) = 0;
   /// What the effect of the parent has started; kNotFound where that is nothing.
   virtual Result<ExecutionId> child(const TenantId& tenant, const domain::Parent& parent) = 0;
+  /// The execution that repeats this one; empty where none does, or none is kept.
+  virtual Result<ExecutionId> retried_as(const TenantId& tenant, const ExecutionId& id) = 0;
+  /// Empty for one that does not wait for a slot.
+  virtual Result<GroupStanding> standing(const TenantId& tenant, const ExecutionId& id) = 0;
   virtual Result<std::vector<domain::Attempt>> attempts(const TenantId& tenant, const ExecutionId& id) = 0;
   /// What the executions themselves gave to the masker, each value once. Those that are unknown have given nothing.
   virtual Result<std::vector<std::string>> masked_by(const TenantId& tenant,

@@ -96,6 +96,22 @@ TEST_CASE("a retry stands on the event of what it repeats, which is looked after
   CHECK(retry->execution.retry_of.str() == "ex_1");
   CHECK(retry->payload == Json::parse(R"({"body":{"n":1}})"));
   CHECK(under_test.reader().executions(kTenant, {})->front().retry_of.str() == "ex_1");
+  CHECK(under_test.reader().retried_as(kTenant, ExecutionId("ex_1"))->str() == "ex_2");
+  CHECK(under_test.reader().retried_as(kTenant, ExecutionId("ex_2"))->empty());
+  CHECK(under_test.reader().retried_as(kOtherTenant, ExecutionId("ex_1"))->empty());
+}
+
+TEST_CASE("of several that repeat one another, each is known by the one after it", "[store][retries]") {
+  EACH_STORE;
+  under_test.with_workflow();
+  REQUIRE(is_done(under_test.commit(accept("ex_1", ExecutionStatus::kFailed))));
+  auto second = retry_of("ex_1", "ex_2");
+  second.first->execution.status = ExecutionStatus::kFailed;
+  second.first->execution.ended_at = kNow;
+  REQUIRE(is_done(under_test.commit(second)));
+  REQUIRE(is_done(under_test.commit(retry_of("ex_2", "ex_3"))));
+  CHECK(under_test.reader().retried_as(kTenant, ExecutionId("ex_1"))->str() == "ex_2");
+  CHECK(under_test.reader().retried_as(kTenant, ExecutionId("ex_2"))->str() == "ex_3");
 }
 
 TEST_CASE("only what has ended without success is retried, and only once", "[store][retries]") {

@@ -82,6 +82,31 @@ TEST_CASE("a group gives as many slots as its limit, and says who is in the way"
   CHECK(due(under_test).empty());
 }
 
+TEST_CASE("who waits for a slot can ask who has one and how many are in front", "[store][groups]") {
+  EACH_STORE;
+  under_test.with_workflow();
+  for (const char* id : {"ex_a", "ex_b", "ex_c", "ex_d"})
+    REQUIRE(is_done(under_test.commit(accept_queued(id, "g", 2))));
+  REQUIRE(is_done(under_test.commit(accept_queued("ex_x", "another"))));
+  const auto standing = [&](const char* id, const TenantId& tenant = kTenant) {
+    return under_test.reader().standing(tenant, ExecutionId(id));
+  };
+  CHECK(standing("ex_d")->in_front == 3);
+  CHECK(standing("ex_d")->holders.empty());
+  REQUIRE(is_done(begin(under_test, "ex_a")));
+  REQUIRE(is_done(begin(under_test, "ex_b")));
+  CHECK(standing("ex_c")->in_front == 0);
+  CHECK(standing("ex_d")->in_front == 1);
+  const std::vector<ExecutionId> both{ExecutionId("ex_a"), ExecutionId("ex_b")};
+  CHECK(standing("ex_d")->holders == both);
+  CHECK(standing("ex_a")->holders.empty());
+  CHECK(standing("ex_x")->holders.empty());
+  REQUIRE(is_done(under_test.commit(end(read(under_test, "ex_a")))));
+  CHECK(standing("ex_d")->holders == std::vector<ExecutionId>{ExecutionId("ex_b")});
+  CHECK(standing("ex_d", kOtherTenant).error().kind == ErrorKind::kNotFound);
+  CHECK(standing("ex_nothing").error().kind == ErrorKind::kNotFound);
+}
+
 TEST_CASE("a slot goes to who was accepted first, also while it is on its way", "[store][groups]") {
   EACH_STORE;
   under_test.with_workflow();

@@ -70,6 +70,21 @@ void join(const Tables& tables, ExecutionRow& row) {
   if (!row.slot && execution.parent && !shares_slot(tables, execution)) row.slot = execution.group;
 }
 
+GroupStanding standing(const Tables& tables, const ExecutionRow& row) {
+  if (!row.slot) return {};
+  const auto found = tables.groups.find({row.execution.tenant, *row.slot});
+  if (found == tables.groups.end()) return {};
+  const Group& group = found->second;
+  const auto mine = group.waiting.find(row.no);
+  if (mine == group.waiting.end()) return {};
+  GroupStanding standing;
+  standing.in_front = std::min<std::int64_t>(std::distance(group.waiting.begin(), mine), GroupStanding::kLongestCount);
+  for (const auto& [no, holder] : group.holding) {
+    if (standing.holders.size() < GroupStanding::kMostHolders) standing.holders.push_back(holder);
+  }
+  return standing;
+}
+
 void regroup(Tables& tables, const ExecutionRow& row) {
   const domain::Execution& execution = row.execution;
   const bool ended = domain::has_ended(execution);

@@ -10,6 +10,9 @@ namespace ipaas::store::memory {
 [[nodiscard]] std::optional<Outcome> refuse(Tables& tables, const ExecutionRow& row,
                                             const std::optional<Instant>& look_again);
 
+/// Empty for one that does not wait for a slot. The caller holds the lock of the tables.
+[[nodiscard]] GroupStanding standing(const Tables& tables, const ExecutionRow& row);
+
 /// Settles in which group a new execution counts itself: not where an ancestor, who has not ended, has a slot for both.
 void join(const Tables& tables, ExecutionRow& row);
 

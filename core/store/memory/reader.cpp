@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/store/memory/delivery_writes.h"
+#include "core/store/memory/groups.h"
 #include "core/store/memory/tables.h"
 #include "core/store/parking.h"
 #include "core/store/refusals.h"
@@ -91,6 +92,23 @@ class MemoryReader final : public Reader {
       return no_child(parent);
     }
     return found->second;
+  }
+
+  Result<ExecutionId> retried_as(const TenantId& tenant, const ExecutionId& id) override {
+    const std::lock_guard lock(tables_->mutex);
+    const ExecutionRow* row = tables_->execution(tenant, id);
+    if (row == nullptr) return ExecutionId();
+    for (const auto& [other, candidate] : tables_->executions) {
+      if (candidate.execution.retry_of == id && candidate.execution.tenant == tenant) return other;
+    }
+    return ExecutionId();
+  }
+
+  Result<GroupStanding> standing(const TenantId& tenant, const ExecutionId& id) override {
+    const std::lock_guard lock(tables_->mutex);
+    const ExecutionRow* row = tables_->execution(tenant, id);
+    if (row == nullptr) return no_execution(id);
+    return memory::standing(*tables_, *row);
   }
 
   Result<std::vector<domain::Attempt>> attempts(const TenantId& tenant, const ExecutionId& id) override {

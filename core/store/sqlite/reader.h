@@ -25,6 +25,8 @@ class SqliteReader final : public Reader {
                                                                  const WorkflowId& workflow) override;
   Result<domain::ExecutionSnapshot> execution(const TenantId& tenant, const ExecutionId& id) override;
   Result<ExecutionId> child(const TenantId& tenant, const domain::Parent& parent) override;
+  Result<ExecutionId> retried_as(const TenantId& tenant, const ExecutionId& id) override;
+  Result<GroupStanding> standing(const TenantId& tenant, const ExecutionId& id) override;
   Result<std::vector<domain::Attempt>> attempts(const TenantId& tenant, const ExecutionId& id) override;
   Result<std::vector<std::string>> masked_by(const TenantId& tenant, const std::vector<ExecutionId>& executions) override;
   Result<std::vector<domain::Execution>> executions(const TenantId& tenant, const ExecutionFilter& filter) override;

@@ -206,6 +206,57 @@ Result<ExecutionId> SqliteReader::child(const TenantId& tenant, const domain::Pa
   });
 }
 
+Result<ExecutionId> SqliteReader::retried_as(const TenantId& tenant, const ExecutionId& id) {
+  return reading([&] {
+    // Those that repeat one another share the event of the first.
+    Rows rows = connection_
+                    .prepared(
+                        "SELECT r.id, r.extras FROM executions e CROSS JOIN executions r"
+                        " INDEXED BY executions_by_shared_event ON r.event_no = e.event_no AND r.shares_event = 1"
+                        " WHERE e.tenant_id = ? AND e.id = ? ORDER BY r.no")
+                    .query(tenant, id);
+    while (rows.next()) {
+      if (rows.is_null(1)) continue;
+      domain::Execution later;
+      later.id = rows.id<ExecutionId>(0);
+      put_extras(payloads_.open_json({tenant, kExecutionExtras, later.id.str()}, rows, 1, {}), later);
+      if (later.retry_of == id) return later.id;
+    }
+    return ExecutionId();
+  });
+}
+
+Result<GroupStanding> SqliteReader::standing(const TenantId& tenant, const ExecutionId& id) {
+  return reading([&] {
+    GroupStanding standing;
+    std::string key;
+    std::int64_t no = 0;
+    {
+      Rows rows = connection_.prepared("SELECT no, group_key, status FROM executions WHERE tenant_id = ? AND id = ?")
+                      .query(tenant, id);
+      if (!rows.next()) throw Refusal(no_execution(id).value());
+      const bool queued = rows.enumeration<domain::ExecutionStatus>(2) == domain::ExecutionStatus::kQueued;
+      if (!queued || rows.is_null(1)) return standing;
+      no = rows.integer(0);
+      key = rows.text(1);
+    }
+    Rows waiting = connection_
+                       .prepared(
+                           "SELECT count(*) FROM (SELECT 1 FROM executions INDEXED BY executions_waiting"
+                           " WHERE group_key IS NOT NULL AND status = 0 AND group_key = ? AND no < ? LIMIT ?)")
+                       .query(key, no, GroupStanding::kLongestCount);
+    if (waiting.next()) standing.in_front = waiting.integer(0);
+    Rows holding = connection_
+                       .prepared(
+                           "SELECT id FROM executions INDEXED BY executions_holding WHERE group_key IS NOT NULL"
+                           " AND status > 0 AND started_at IS NOT NULL AND ended_at IS NULL AND group_key = ?"
+                           " ORDER BY no LIMIT ?")
+                       .query(key, static_cast<std::int64_t>(GroupStanding::kMostHolders));
+    while (holding.next()) standing.holders.push_back(holding.id<ExecutionId>(0));
+    return standing;
+  });
+}
+
 Result<std::vector<domain::Attempt>> SqliteReader::attempts(const TenantId& tenant, const ExecutionId& id) {
   return reading([&] {
     std::vector<domain::Attempt> found;

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace ipaas::cli {
+namespace ipaas {
 
 /// In single quotes, so that a POSIX shell reads exactly this text.
 [[nodiscard]] std::string shell_quoted(std::string_view text);
@@ -12,4 +12,4 @@ namespace ipaas::cli {
 /// As it is where a shell reads it as one word, else quoted.
 [[nodiscard]] std::string shell_word(std::string_view text);
 
-}  // namespace ipaas::cli
+}  // namespace ipaas

@@ -1,6 +1,6 @@
-#include "cli/output/shell_text.h"
+#include "core/base/shell_text.h"
 
-namespace ipaas::cli {
+namespace ipaas {
 
 std::string shell_quoted(std::string_view text) {
   std::string quoted = "'";
@@ -14,4 +14,4 @@ std::string shell_word(std::string_view text) {
   return plain ? std::string(text) : shell_quoted(text);
 }
 
-}  // namespace ipaas::cli
+}  // namespace ipaas
