@@ -25,7 +25,8 @@ Result<void> left_to_parent(const Context& context, const Execution& execution) 
   const auto parent = context.reader.execution(context.caller.tenant, id);
   if (!parent) return parent.error().kind == ErrorKind::kNotFound ? Result<void>() : tl::unexpected(parent.error());
   if (!domain::has_ended(parent->execution)) {
-    return tl::unexpected(conflict("it was called by " + id.str() + ", which still runs", "see to that one first"));
+    return tl::unexpected(conflict("it was called by " + id.str() + ", which has not ended",
+                                   "what that one does about it: ipaas execution get " + id.str()));
   }
   const bool again = std::any_of(parent->steps.begin(), parent->steps.end(), [&](const domain::Step& step) {
     return step.child == execution.id && step.status != domain::StepStatus::kSucceeded && !step.softened;
@@ -49,8 +50,11 @@ Result<void> retryable(const Context& context, const domain::ExecutionSnapshot& 
                                                                      : "ipaas run " + execution.workflow_name)));
   }
   if (execution.care == Execution::Care::kRetried) {
-    return tl::unexpected(conflict("the execution has been retried already",
-                                   "look for the newer one: ipaas execution list -w " + execution.workflow_name));
+    const auto later = context.reader.retried_as(execution.tenant, execution.id);
+    const bool known = later && !later->empty();
+    return tl::unexpected(conflict("the execution has been retried already" + (known ? ", as " + later->str() : ""),
+                                   known ? "look at that one: ipaas execution get " + later->str()
+                                         : "look for the newer one: ipaas execution list -w " + execution.workflow_name));
   }
   if (execution.care == Execution::Care::kDiscarded) {
     return tl::unexpected(conflict("the execution was discarded", "start a new one"));
@@ -85,16 +89,20 @@ Result<Json> rebound_inputs(const language::Workflow& definition, const Json& in
   return language::bind_inputs(definition.inputs, known);
 }
 
+/// What a retry needs of the instance as it is now.
+Result<domain::Workflow> require_retryable(const Context& context, const domain::ExecutionSnapshot& snapshot) {
+  return retryable(context, snapshot).and_then([&] { return workflow_of(context, snapshot.execution); });
+}
+
 Result<Arrival> retry_arrival(const Context& context, const ExecutionId& id, const RetryOptions& options) {
   if (auto allowed = require(context.caller, security::Permission::kExecutionControl); !allowed) {
     return tl::unexpected(allowed.error());
   }
   auto snapshot = context.reader.execution(context.caller.tenant, id);
   if (!snapshot) return tl::unexpected(snapshot.error());
-  if (auto good = retryable(context, *snapshot); !good) return tl::unexpected(good.error());
-  const Execution& failed = snapshot->execution;
-  const auto workflow = workflow_of(context, failed);
+  const auto workflow = require_retryable(context, *snapshot);
   if (!workflow) return tl::unexpected(workflow.error());
+  const Execution& failed = snapshot->execution;
 
   Arrival arrival;
   arrival.version = options.newest ? workflow->version : failed.version;
@@ -196,6 +204,11 @@ std::vector<ExecutionId> each_once(const std::vector<ExecutionId>& ids) {
 }
 
 }  // namespace
+
+Result<void> may_retry(const Context& context, const domain::ExecutionSnapshot& snapshot) {
+  const auto workflow = require_retryable(context, snapshot);
+  return workflow ? Result<void>() : tl::unexpected(workflow.error());
+}
 
 void retry_execution(const Context& context, const ExecutionId& id, const RetryOptions& options,
                      std::function<void(Result<Retried>)> done) {

@@ -22,6 +22,9 @@ struct Retried {
   domain::ExecutionStatus status = domain::ExecutionStatus::kQueued;  ///< as it was committed
 };
 
+/// kConflict, with what to do in its place, where retry_execution would refuse it.
+[[nodiscard]] Result<void> may_retry(const Context& context, const domain::ExecutionSnapshot& snapshot);
+
 /// Starts a new execution on the same event. kConflict where that would be wrong: the execution has not ended, has
 /// succeeded, has been retried or discarded, is started again by its parent, its workflow is disabled, or its payload has
 /// been forgotten. `done` may run on another thread.

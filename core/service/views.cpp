@@ -27,7 +27,17 @@ Json wait_view(const domain::Step& step, const security::Masker& masker) {
   return wait;
 }
 
-Json step_view(const domain::Step& step, const security::Masker& masker) {
+/// Until when a call rests that is to be tried again.
+const domain::Effect* next_try(const domain::ExecutionSnapshot& snapshot, const domain::Step& step) {
+  if (step.status != domain::StepStatus::kWaiting) return nullptr;
+  const auto& effects = snapshot.effects;
+  const auto found = std::find_if(effects.begin(), effects.end(), [&](const domain::Effect& effect) {
+    return effect.path == step.path && (effect.kind == domain::EffectKind::kCall || effect.kind == domain::EffectKind::kChild);
+  });
+  return found == effects.end() ? nullptr : &*found;
+}
+
+Json step_view(const domain::ExecutionSnapshot& snapshot, const domain::Step& step, const security::Masker& masker) {
   Json view = {{"path", step.path},
                {"kind", step.kind},
                {"status", domain::status_name(step.status)},
@@ -41,6 +51,9 @@ Json step_view(const domain::Step& step, const security::Masker& masker) {
   if (waits && !domain::is_final(step.status)) view["wait"] = wait_view(step, masker);
   if (step.kind == "for-each" && step.items && step.items->is_array()) view["rounds"] = step.items->size();
   if (!step.child.empty()) view["child"] = step.child.str();
+  if (!snapshot.execution.retry_of.empty() && step.started_at < snapshot.execution.created_at) view["kept"] = true;
+  const domain::Effect* const again = step.error ? next_try(snapshot, step) : nullptr;
+  if (again != nullptr) view["next_try_at"] = format_instant(again->due_at);
   return view;
 }
 
@@ -85,6 +98,14 @@ Json view(const store::SavedWorkflow& saved) {
   Json view = {{"name", saved.name}, {"action", action}, {"version", saved.version}, {"id", saved.id.str()}};
   if (saved.left_set && !saved.left_set->empty()) view["left_set"] = *saved.left_set;
   if (!saved.missing_calls.empty()) view["missing_calls"] = saved.missing_calls;
+  for (const Error& warning : saved.warnings) {
+    view["warnings"].push_back({{"code", warning.code},
+                                {"message", warning.message},
+                                {"hint", warning.hint},
+                                {"file", warning.file},
+                                {"line", warning.position.line},
+                                {"column", warning.position.column}});
+  }
   return view;
 }
 
@@ -254,6 +275,7 @@ Json view(const domain::Execution& execution, const security::Masker& masker) {
     constexpr const char* kCare[] = {"none", "retried", "discarded"};
     view["care"] = kCare[static_cast<int>(execution.care)];
   }
+  if (!execution.starter.empty()) view["starter"] = execution.starter;
   if (!execution.retry_of.empty()) view["retry_of"] = execution.retry_of.str();
   if (execution.parent) view["parent"] = execution.parent->execution.str();
   return view;
@@ -263,7 +285,7 @@ Json view(const domain::ExecutionSnapshot& snapshot, const security::Masker& mas
   Json whole = view(snapshot.execution, masker);
   whole["inputs"] = security::mask_json(masker, snapshot.execution.inputs);
   whole["steps"] = Json::array();
-  for (const domain::Step& step : snapshot.steps) whole["steps"].push_back(step_view(step, masker));
+  for (const domain::Step& step : snapshot.steps) whole["steps"].push_back(step_view(snapshot, step, masker));
   whole["outputs"] = security::mask_json(masker, snapshot.execution.outputs);
   return whole;
 }

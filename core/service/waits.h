@@ -27,8 +27,11 @@ struct Wait {
   std::vector<std::string> roles = {};  ///< who may decide; empty is everyone who may operate
   bool self = false;                    ///< who started the execution may decide
   std::string starter = {};             ///< of the execution
+  domain::TriggerKind trigger = domain::TriggerKind::kManual;  ///< of the execution
   Instant since{};
   std::optional<Instant> until = {};
+  std::string answer = {};              ///< `approved by uid:0`, once it is answered and as long as that is known
+  std::optional<Instant> ended = {};
 
   /// What commands call it: `<execution>/<step path>`.
   [[nodiscard]] std::string id() const { return execution.str() + "/" + path; }
@@ -37,8 +40,11 @@ struct Wait {
 /// The step at the path; nothing where that is none that waits or has waited.
 [[nodiscard]] std::optional<Wait> wait_at(const domain::ExecutionSnapshot& snapshot, std::string_view path);
 
-/// kConflict for one that is not open any more: why, and what its end was.
+/// kConflict for one that is not open any more: why, and who answered it when.
 [[nodiscard]] Result<void> require_open(const Wait& wait);
+
+/// kForbidden where the caller may not decide the approval; the hint says who may, and how.
+[[nodiscard]] Result<void> may_decide(const Context& context, const Wait& wait);
 
 struct WaitPage {
   std::vector<Wait> waits;

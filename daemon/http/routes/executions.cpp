@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
+#include "core/base/id_text.h"
 #include "core/base/time_text.h"
+#include "core/service/execution_details.h"
 #include "core/service/retention.h"
 #include "core/service/retries.h"
 #include "core/service/test_export.h"
@@ -24,12 +26,22 @@ ExecutionId id_of(const Request& request) { return ExecutionId(std::string(reque
 Response list(const service::Context& context, const Request& request) {
   store::ExecutionFilter filter;
   filter.workflow = request.query("workflow").value_or("");
-  filter.before = ExecutionId(request.query("before").value_or(""));
+  if (const auto before = request.query("before")) {
+    if (!is_id(*before, kIdPrefix<ExecutionId>)) {
+      return error({ErrorKind::kInvalid, "`before` is not the id of an execution", "write the id of the last one of a page"});
+    }
+    filter.before = ExecutionId(*before);
+  }
   if (const auto status = request.query("status")) {
     filter.status = domain::execution_status_from_name(*status);
     if (!filter.status) {
       return error({ErrorKind::kInvalid, "the status is not one of queued, running, waiting, succeeded, failed, cancelled"});
     }
+  }
+  if (const auto ended_before = request.query("ended_before")) {
+    const auto instant = parse_instant(*ended_before);
+    if (!instant) return error(instant.error());
+    filter.ended_before = *instant;
   }
   filter.dead_letters = request.query("dead_letter").value_or("") == "true";
   const auto limit = count_of(request, "limit", filter.limit, 1000);
@@ -42,12 +54,13 @@ Response list(const service::Context& context, const Request& request) {
               full ? executions->back().id.str() : "");
 }
 
-/// With `?wait=30s`: when it has ended, or after that time.
+/// With `?wait=30s`: when it has ended, or after that time. With `?payload=true` the event, too.
 void get(Api& api, const service::Context& context, const Request& request, Responder responder) {
   const auto snapshot = service::get_execution(context, id_of(request));
   const auto wait = request.query("wait");
   if (!snapshot || !wait || domain::has_ended(snapshot->execution)) {
-    responder.respond(answer_with(snapshot, [&](const auto& s) { return service::view(s, context.masker); }));
+    const auto payload = request.query("payload").value_or("") == "true" ? service::Payload::kShown : service::Payload::kLeftOut;
+    responder.respond(answer_with(snapshot, [&](const auto& s) { return service::details(context, s, payload); }));
     return;
   }
   const auto time = parse_duration(*wait);
@@ -172,7 +185,7 @@ class ExecutionFeed {
     if (!snapshot || !send_logs(context, out)) return false;
     if (snapshot->execution.revision == seen_) return true;
     seen_ = snapshot->execution.revision;
-    if (!out.send("", "execution", dump_json(service::view(*snapshot, context.masker)))) return false;
+    if (!out.send("", "execution", dump_json(service::details(context, *snapshot)))) return false;
     if (!domain::has_ended(snapshot->execution)) return true;
     send_logs(context, out);
     out.send("", "end", "{}");

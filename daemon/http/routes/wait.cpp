@@ -2,8 +2,8 @@
 
 #include <atomic>
 
+#include "core/service/execution_details.h"
 #include "core/service/executions.h"
-#include "core/service/views.h"
 
 namespace ipaas::daemon::http {
 namespace {
@@ -19,7 +19,7 @@ struct Wait : std::enable_shared_from_this<Wait> {
       const bool ended = !snapshot || domain::has_ended(snapshot->execution);
       if (!(ended || time_is_over) || wait->answered.exchange(true)) return;
       wait->responder.respond(
-          answer_with(snapshot, [&](const auto& s) { return service::view(s, (*context)->masker); }));
+          answer_with(snapshot, [&](const auto& s) { return service::details(**context, s); }));
       wait->api.parts().notifier.unwatch(wait->token);
     });
   }

@@ -163,6 +163,12 @@ TEST_CASE("executions come in pages, newest first, and by workflow and status") 
   const std::string cursor = first.body["meta"]["next_cursor"];
   const auto second = with.get("/api/v1/executions?limit=2&before=" + cursor);
   CHECK(second.data()[0]["id"] == ids[2]);
+  for (const char* wrong : {"foo", "ex_zzz", "execution%2F"}) {
+    CHECK(with.get("/api/v1/executions?before=" + std::string(wrong)).status == 400);
+  }
+  CHECK(with.get("/api/v1/executions?ended_before=2000-01-01T00:00:00Z").data().empty());
+  CHECK(with.get("/api/v1/executions?ended_before=2100-01-01T00:00:00Z").data().size() == 5);
+  CHECK(with.get("/api/v1/executions?ended_before=soon").status == 400);
   CHECK(with.get("/api/v1/executions?status=failed").data().empty());
   CHECK(with.get("/api/v1/executions?workflow=other").data().empty());
   CHECK(with.get("/api/v1/executions?workflow=greet&status=succeeded").data().size() == 5);
