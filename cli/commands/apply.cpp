@@ -44,9 +44,18 @@ void tell_moves(const Context& context, const Json& rows, const std::string& set
   }
 }
 
-void warn_of_missing_calls(const Context& context, const Json& rows) {
+/// What the daemon took and has its doubts about.
+void warn(const Context& context, const Json& rows) {
   Errors warnings;
   for (const Json& row : rows) {
+    for (const Json& doubt : items_of(row, "warnings")) {
+      warnings.push_back({.kind = ErrorKind::kInvalid,
+                          .message = text_of(doubt, "message"),
+                          .hint = text_of(doubt, "hint"),
+                          .code = text_of(doubt, "code"),
+                          .file = text_of(doubt, "file"),
+                          .position = {static_cast<int>(number_of(doubt, "line")), static_cast<int>(number_of(doubt, "column"))}});
+    }
     for (const Json& name : items_of(row, "missing_calls")) {
       const std::string callee = name.is_string() ? name.get<std::string>() : "";
       warnings.push_back({ErrorKind::kInvalid, text_of(row, "name") + " calls " + callee + ", which does not exist",
@@ -78,7 +87,7 @@ Outcome apply(const Context& context, const Flags& flags) {
        {field("NAME", "name"), field("ACTION", "action"), field("VERSION", "version"), wide_field("ID", "id")}},
       answer->data);
   tell_moves(context, answer->data, flags.set.name.value_or(""));
-  warn_of_missing_calls(context, answer->data);
+  warn(context, answer->data);
   if (flags.dry_run) context.print.note("dry run: nothing was changed");
   return ExitCode::kOk;
 }

@@ -96,10 +96,14 @@ Result<void> check_field(const CredentialType& type, const std::string& name, co
   if (is_common_field(name)) return check_common_field(name, value);
   const auto* field = find_field(type, name);
   if (field == nullptr && !type.open) {
-    std::vector<std::string_view> names = {"base_url", "hosts"};
+    std::vector<std::string_view> names;
     for (const auto& known : type.fields) names.push_back(known.name);
-    return bad_field("a credential of type " + type.name + " has no field " + ticked(name),
-                     language::did_you_mean(name, names));
+    names.insert(names.end(), {"base_url", "hosts"});
+    std::string hint = language::did_you_mean(name, names);
+    if (hint.empty()) {
+      for (const std::string_view known : names) hint += (hint.empty() ? "it has " : ", ") + ticked(std::string(known));
+    }
+    return bad_field("a credential of type " + type.name + " has no field " + ticked(name), std::move(hint));
   }
   if (field != nullptr) {
     if (!value.is_string()) return bad_field("the field " + ticked(name) + " is not a text");

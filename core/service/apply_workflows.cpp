@@ -7,6 +7,7 @@
 #include "core/base/json.h"
 #include "core/language/call_graph.h"
 #include "core/language/document_text.h"
+#include "core/language/wait_link.h"
 #include "core/language/workflow_parser.h"
 #include "core/security/digest.h"
 #include "core/service/schedules.h"
@@ -43,8 +44,25 @@ Definitions parse_all(const Context& context, const ApplyRequest& request, std::
   return definitions;
 }
 
-std::string creation_command(const language::CredentialUse& use) {
-  return "ipaas credential create " + use.name + " --type " + use.types.front() + " --from-file -";
+/// What the command reads: `{"token": "…"}`.
+std::string fields_text(const connectors::CredentialType& type) {
+  std::vector<std::string> names;
+  for (const auto& choice : type.one_of) names.push_back(choice.front());
+  for (const connectors::CredentialField& field : type.fields) {
+    if (field.required) names.push_back(field.name);
+  }
+  if (names.empty()) names.emplace_back("secret");
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "{\"" : ", \"") + name + "\": \"…\"";
+  return text + "}";
+}
+
+/// The command in backticks, and the JSON that it takes.
+std::string how_to_create(const Context& context, const language::CredentialUse& use) {
+  const std::string command = "`ipaas credential create " + use.name + " --type " + use.types.front() + " --from-file -`";
+  const auto& types = context.catalog.credential_types();
+  const auto type = std::find_if(types.begin(), types.end(), [&](const auto& known) { return known.name == use.types.front(); });
+  return type == types.end() ? command : command + ", which reads " + fields_text(*type);
 }
 
 /// A webhook whose credential holds no key that fits would refuse every delivery.
@@ -66,6 +84,36 @@ void check_public_url(const Context& context, const Document& document, const la
                     .position = definition.webhook->position});
 }
 
+/// Waits whose link nobody can be told, because the instance does not know its own address.
+std::vector<Error> warnings_of(const Context& context, const Document& document, const language::Workflow& definition) {
+  std::vector<Error> warnings;
+  if (!context.public_url.empty()) return warnings;
+  for (const language::Step* step : language::all_steps(definition)) {
+    const auto* wait = std::get_if<language::WaitForStep>(&step->action);
+    if (wait == nullptr) continue;
+    const bool callback = wait->kind == language::WaitForStep::Kind::kCallback;
+    const bool told = language::tells_link(*wait);
+    if (!callback && !told) continue;
+    warnings.push_back({.kind = ErrorKind::kInvalid,
+                        .message = "the step '" + step->id + "' " +
+                                   (told ? "tells `wait.url`, which is null" : "waits for a callback, whose link is null") +
+                                   ": the daemon does not know its public URL",
+                        .hint = std::string("set public_url in the daemon's configuration; without it only ") +
+                                (callback ? "`ipaas execution signal`" : "`ipaas approval`") + " answers it",
+                        .code = "public_url_missing",
+                        .file = document.file,
+                        .position = step->position});
+  }
+  return warnings;
+}
+
+void add_warnings(const Context& context, const Definitions& definitions, std::vector<store::SavedWorkflow>& saved) {
+  for (const auto& [document, definition] : definitions) {
+    const auto row = std::find_if(saved.begin(), saved.end(), [&](const auto& item) { return item.name == definition->name; });
+    if (row != saved.end()) row->warnings = warnings_of(context, *document, *definition);
+  }
+}
+
 /// One error a missing or unfit credential, at the place where the workflow names it; and what else of the instance a
 /// webhook needs.
 void check_credentials(const Context& context, const std::vector<domain::Credential>& known,
@@ -77,11 +125,11 @@ void check_credentials(const Context& context, const std::vector<domain::Credent
       Error error{.kind = ErrorKind::kInvalid, .message = {}, .file = document->file, .position = use.position};
       if (found == known.end()) {
         error.message = "the credential '" + use.name + "' does not exist";
-        error.hint = "create it with `" + creation_command(use) + "`";
+        error.hint = "create it with " + how_to_create(context, use);
         error.code = "credential_missing";
       } else if (std::find(use.types.begin(), use.types.end(), found->type) == use.types.end()) {
         error.message = "the credential '" + use.name + "' is of type " + found->type + ", which does not fit here";
-        error.hint = "name one of type " + use.types.front() + ", or create it with `" + creation_command(use) + "`";
+        error.hint = "name one of type " + use.types.front() + ", or create it with " + how_to_create(context, use);
         error.code = "credential_type";
       } else if (definition->webhook && definition->webhook->credential == use.name) {
         const auto verifies = can_verify(context, *definition->webhook);
@@ -325,6 +373,7 @@ ResultOrErrors<std::vector<store::SavedWorkflow>> apply_workflows(const Context&
     auto saved = preview(context, save, pruned);
     if (!saved) return refuse(saved.error());
     if (auto noted = note_missing_calls(context, *definitions, *saved); !noted) return refuse(noted.error());
+    add_warnings(context, *definitions, *saved);
     return *std::move(saved);
   }
   if (request.confirmed && *request.confirmed != save.prune) return refuse(set_changed(request.set));
@@ -338,6 +387,7 @@ ResultOrErrors<std::vector<store::SavedWorkflow>> apply_workflows(const Context&
   context.runtime.workflows_changed();
   // It is applied, whether or not this can be read.
   static_cast<void>(note_missing_calls(context, *definitions, outcome->workflows));
+  add_warnings(context, *definitions, outcome->workflows);
   return std::move(outcome->workflows);
 }
 

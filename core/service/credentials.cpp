@@ -86,7 +86,7 @@ Result<void> delete_credential(const Context& context, const std::string& name) 
   if (!user) return tl::unexpected(user.error());
   if (!user->empty()) {
     return fail(ErrorKind::kConflict, "the workflow '" + *user + "' uses the credential '" + name + "'",
-                "apply the workflow without it, or delete the workflow first");
+                "apply the workflow with another credential in its place, or delete the workflow first");
   }
   auto outcome = store::write_and_wait(context.writer,
                                        store::DeleteCredential{context.caller.tenant, name, context.clock.now(),

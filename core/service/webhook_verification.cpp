@@ -68,7 +68,7 @@ Result<void> check_verification(const language::WebhookOn& on, const Json& field
                 "a shared secret goes into the field `secret`", "credential_unfit");
   }
   if (!any) {
-    return fail(ErrorKind::kInvalid, "holds no secret to verify webhooks with", "give it a field `secret`", "credential_empty");
+    return fail(ErrorKind::kInvalid, "holds no secret to verify webhooks with", "create one with a field `secret` under another name, and name that one here", "credential_empty");
   }
   return fail(ErrorKind::kInvalid, "does not fit the scheme " + on.scheme + ": " + unfit.message, unfit.hint, "credential_unfit");
 }

@@ -56,7 +56,8 @@ tl::unexpected<Error> no_tenant(std::string_view name) {
 
 tl::unexpected<Error> credential_exists(std::string_view name) {
   return fail(ErrorKind::kConflict, "there is a credential " + in_quotes(name) + " already",
-              "choose another name, or delete it first with: ipaas credential delete " + std::string(name));
+              "give the new one another name, apply the workflows that use " + in_quotes(name) +
+                  " with that name, and then: ipaas credential delete " + std::string(name));
 }
 
 tl::unexpected<Error> id_taken() {

@@ -203,3 +203,12 @@ TEST_CASE("what is in a directory and cannot be a workflow is named, and nothing
   std::ofstream(folder / "large.yaml") << "# " << std::string(2 * 1024 * 1024, 'x');
   CHECK(has(err({}), "[too_large]"));
 }
+
+TEST_CASE("what the daemon doubts is told with its place") {
+  Daemon daemon(R"([{"name":"a","action":"created","version":1,"id":"wf_1","warnings":[
+      {"code":"public_url_missing","message":"the step 'ok' tells `wait.url`, which is null","hint":"set public_url","file":"f.yaml","line":5,"column":3}]}])");
+  const auto run = daemon.apply({});
+  CHECK(run.code == 0);
+  CHECK(has(run.err, "warning: f.yaml:5:3"));
+  CHECK(has(run.err, "the step 'ok' tells `wait.url`, which is null: set public_url"));
+}

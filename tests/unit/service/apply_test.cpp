@@ -48,7 +48,7 @@ TEST_CASE("a credential that is missing comes with the command that creates it, 
   const Error& error = with.errors.front();
   CHECK(error.kind == ErrorKind::kInvalid);
   CHECK(error.message == "the credential 'ops' does not exist");
-  CHECK(error.hint == "create it with `ipaas credential create ops --type slack --from-file -`");
+  CHECK(error.hint == "create it with `ipaas credential create ops --type slack --from-file -`, which reads {\"token\": \"…\"}");
   CHECK(error.file == "f0.yaml");
   CHECK(error.position.line == 3);
   CHECK(with.workflow_names().empty());
@@ -98,6 +98,31 @@ TEST_CASE("a webhook of Twilio needs to know how senders reach it") {
   service::ApplyRequest request;
   request.documents.push_back({"f.yaml", source});
   CHECK(service::apply_workflows(known, request));
+}
+
+TEST_CASE("an apply warns of links that nobody can open, as long as the instance does not know its address") {
+  ServiceCase with;
+  const std::string source = workflow_text(
+      "asks", "{ manual: {} }",
+      "steps:\n"
+      "  - { id: quiet, wait-for: { approval: {} } }\n"
+      "  - { id: told, wait-for: { approval: {}, notify: [ { parallel: [ { set: { to: ['${{ wait.url }}'] } } ] } ] } }\n"
+      "  - { id: back, wait-for: { callback: {} } }\n");
+  service::ApplyRequest request;
+  request.dry_run = GENERATE(true, false);
+  request.documents.push_back({"f.yaml", source});
+  const auto saved = service::apply_workflows(with.owner(), request);
+  REQUIRE(saved);
+  const auto& warnings = saved->front().warnings;
+  REQUIRE(warnings.size() == 2);
+  CHECK(warnings[0].message.find("'told' tells `wait.url`, which is null") != std::string::npos);
+  CHECK(warnings[0].position.line == 5);
+  CHECK(warnings[0].file == "f.yaml");
+  CHECK(warnings[1].message.find("'back' waits for a callback") != std::string::npos);
+  CHECK(warnings[1].hint.find("ipaas execution signal") != std::string::npos);
+  service::Context known = with.owner();
+  known.public_url = "https://hooks.example";
+  CHECK(service::apply_workflows(known, request)->front().warnings.empty());
 }
 
 TEST_CASE("a dry run says what would happen and does nothing") {
