@@ -31,12 +31,12 @@ std::string_view title_of(int status) {
   }
 }
 
-Response told(const Error& why, bool page) {
+Response told(const Error& why, bool page, const std::optional<Wait>& about = {}) {
   Response response = error(why);
   if (why.code == "wait_timed_out" || why.code == "cancelled") response.status = kGone;
   if (!page) return response;
   const bool ours = why.kind == ErrorKind::kInternal || why.kind == ErrorKind::kUnavailable;
-  return notice_page(response.status, title_of(response.status), ours ? "Try again in a moment." : why.message + ".");
+  return notice_page(response.status, title_of(response.status), ours ? "Try again in a moment" : why.message, about);
 }
 
 Error nothing_here() { return {ErrorKind::kNotFound, "the link is not, or no longer, one of ours"}; }
@@ -81,11 +81,12 @@ std::string_view name_of(Signal::Kind kind) {
   return kind == Signal::Kind::kReject ? "rejected" : "called back";
 }
 
-Response thanks(const Wait& wait, Signal::Kind kind, bool page) {
+Response thanks(const Wait& wait, Signal::Kind kind, const std::string& comment, bool page) {
   if (!page) return ok(Json{{"execution", wait.execution.str()}, {"step", wait.path}, {"decision", name_of(kind)}});
-  if (kind == Signal::Kind::kApprove) return notice_page(200, "Approved", wait.workflow + " goes on.");
-  if (kind == Signal::Kind::kReject) return notice_page(200, "Rejected", wait.workflow + " has been told so.");
-  return notice_page(200, "Confirmed", wait.workflow + " goes on.");
+  const std::string said = comment.empty() ? "" : ". Your comment: " + comment;
+  if (kind == Signal::Kind::kApprove) return notice_page(200, "Approved", "The execution goes on" + said, wait);
+  if (kind == Signal::Kind::kReject) return notice_page(200, "Rejected", "The execution has been told so" + said, wait);
+  return notice_page(200, "Confirmed", "The execution goes on", wait);
 }
 
 }  // namespace
@@ -149,20 +150,21 @@ void WaitEndpoint::show(Visit& visit, const Wait& wait) const {
                                            {"state", state}}));
   }
   // The question is answered; who looks at it again has done nothing wrong.
-  visit.responder.respond(open ? question_page(wait, masking->masker)
-                               : notice_page(200, "There is nothing to decide any more", open.error().message + "."));
+  visit.responder.respond(open ? question_page(wait, masking->masker, parts_.clock.now())
+                               : notice_page(200, "There is nothing to decide any more", open.error().message, wait));
 }
 
 void WaitEndpoint::decide(const std::shared_ptr<Visit>& visit, const Wait& wait) const {
-  if (const auto open = service::require_open(wait); !open) return visit->responder.respond(told(open.error(), visit->page));
+  if (const auto open = service::require_open(wait); !open) return visit->responder.respond(told(open.error(), visit->page, wait));
   auto signal = wait.approval ? decision_of(visit->request) : callback_of(visit->request);
   if (!signal) return visit->responder.respond(told(signal.error(), visit->page));
   signal->path = wait.path;
   signal->by = kByLink;
   const Signal::Kind kind = signal->kind;
+  const std::string comment = signal->comment;
   service::answer_by_link(parts_.runtime, visit->tenant, wait, *std::move(signal), parts_.clock.now(),
-                          [visit, kind](const Result<Wait>& answered) {
-                            visit->responder.respond(answered ? thanks(*answered, kind, visit->page)
+                          [visit, kind, comment](const Result<Wait>& answered) {
+                            visit->responder.respond(answered ? thanks(*answered, kind, comment, visit->page)
                                                               : told(answered.error(), visit->page));
                           });
 }

@@ -1,6 +1,7 @@
 // The pages behind a wait link: plain HTML that needs no script, no other file and no wide screen.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "core/security/masker.h"
@@ -10,9 +11,10 @@
 namespace ipaas::daemon::http {
 
 /// What is asked, and the buttons that answer it; looking decides nothing.
-[[nodiscard]] Response question_page(const service::Wait& wait, const security::Masker& masker);
+[[nodiscard]] Response question_page(const service::Wait& wait, const security::Masker& masker, Instant now);
 
-/// One sentence, such as that it has been decided already.
-[[nodiscard]] Response notice_page(int status, std::string_view title, std::string_view text);
+/// A sentence or two, such as that it has been decided already, and what it was about, where that is known.
+[[nodiscard]] Response notice_page(int status, std::string_view title, std::string_view text,
+                                   const std::optional<service::Wait>& about = {});
 
 }  // namespace ipaas::daemon::http

@@ -64,6 +64,27 @@ TEST_CASE("looking at an approval shows what is asked and decides nothing") {
   CHECK(with.status() == "waiting");
 }
 
+TEST_CASE("a page says what it is about, who started it, and how long there is to answer") {
+  const bool approval = GENERATE(true, false);
+  WaitCase with(approval ? kAsk : kCall, approval ? "ok" : "paid");
+  const std::string page = with.visit("GET", with.link).body;
+  INFO(page);
+  CHECK(page.find("<dt>Started by</dt><dd>uid:0</dd>") != std::string::npos);
+  CHECK(page.find(" UTC, in 1 h 0 min</dd>") != std::string::npos);
+  CHECK(page.find("<dd>" + with.id.str() + "</dd>") != std::string::npos);
+  CHECK((page.find("You confirm the step <b>paid</b>") != std::string::npos) == !approval);
+}
+
+TEST_CASE("a page that comes too late says who decided what, in a sentence") {
+  WaitCase with(kAsk, "ok");
+  const std::string done = with.visit("POST", with.link, "decision=approve&comment=fine+%26+good", kBrowser).body;
+  CHECK(done.find("<p>The execution goes on. Your comment: fine &amp; good.</p>") != std::string::npos);
+  CHECK(done.find("<dd>" + with.id.str() + "</dd>") != std::string::npos);
+  const std::string late = with.visit("GET", with.link).body;
+  CHECK(late.find("<p>This has been answered already: approved through its link at ") != std::string::npos);
+  CHECK(with.visit("POST", with.link, "decision=reject", kBrowser).body.find("approved through its link") != std::string::npos);
+}
+
 TEST_CASE("posting decides, and the first one wins") {
   WaitCase with(kAsk, "ok");
   const bool approve = GENERATE(true, false);
@@ -229,7 +250,7 @@ TEST_CASE("a callback is answered through the API") {
   const std::string path = "/api/v1/executions/" + with.id.str() + "/signal";
   CHECK(with.post(path, Json::object()).status == 400);
   CHECK(with.post(path, Json{{"step", "nothing"}}).status == 404);
-  CHECK(with.post("/api/v1/approvals/" + with.id.str() + "/paid/approve", Json::object()).status == 404);
+  CHECK(with.post("/api/v1/approvals/" + with.id.str() + "/paid/approve", Json::object()).status == 409);
   CHECK(with.get("/api/v1/approvals").data().empty());
   CHECK(with.post(path, Json{{"step", "paid"}, {"data", {{"n", 1}}}}).status == 200);
   CHECK(with.instance.ended(with.id).execution.outputs["paid"] == Json{{"n", 1}});
