@@ -4,6 +4,7 @@
 
 #include "cli/commands/choices.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/known_workflow.h"
 #include "cli/commands/reference.h"
 #include "cli/output/fields.h"
 
@@ -24,19 +25,23 @@ View approvals_view(Instant now) {
            field("MESSAGE", "message")}};
 }
 
-Outcome list(const Context& context, std::size_t limit) {
+Outcome list(const Context& context, std::size_t limit, const std::string& workflow) {
   const auto client = context.client();
   if (!client) return tl::unexpected(client.error());
   Json rows = Json::array();
   std::string cursor;
   do {
-    const auto page = client->get(std::string(kApprovals), {{"limit", std::to_string(std::min(kPage, limit))}, {"after", cursor}});
+    const auto page = client->get(std::string(kApprovals), {{"limit", std::to_string(kPage)}, {"after", cursor}});
     if (!page) return tl::unexpected(page.error());
     for (const Json& row : page->data) {
-      if (rows.size() < limit) rows.push_back(row);
+      const bool wanted = workflow.empty() || text_of(row, "workflow") == workflow;
+      if (wanted && rows.size() < limit) rows.push_back(row);
     }
     cursor = page->next_cursor;
   } while (!cursor.empty() && rows.size() < limit);
+  if (rows.empty() && !workflow.empty()) {
+    if (const auto known = require_workflow(*client, workflow); !known) return tl::unexpected(known.error());
+  }
   context.print.list(approvals_view(context.world.clock.now()), rows);
   return ExitCode::kOk;
 }
@@ -76,7 +81,9 @@ void add_approval(CommandLine& line) {
   CLI::App& command = line.add(group, "list", "What waits for a decision, the oldest first", "ipaas approval list");
   const auto limit = std::make_shared<std::size_t>(100);
   command.add_option("--limit", *limit, "At most so many (100)")->check(between(1, 100'000))->type_name("COUNT");
-  line.on(command, {[limit](const Context& context) { return list(context, *limit); }});
+  const auto workflow = std::make_shared<std::string>();
+  takes_reference(command.add_option("-w,--workflow", *workflow, "Only this workflow's"), {"workflow"})->type_name("NAME");
+  line.on(command, {[limit, workflow](const Context& context) { return list(context, *limit, *workflow); }});
   add_verb(line, group, "approve", "Approve: the execution goes on");
   add_verb(line, group, "reject", "Reject: the step fails with approval_rejected");
 }

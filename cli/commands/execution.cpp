@@ -13,6 +13,8 @@
 #include "cli/commands/watch.h"
 #include "cli/output/execution_text.h"
 #include "cli/output/fields.h"
+#include "core/base/id_text.h"
+#include "core/base/ids.h"
 #include "core/base/time_text.h"
 
 namespace ipaas::cli {
@@ -30,6 +32,9 @@ struct ListFlags {
 };
 
 Outcome list(const Context& context, const ListFlags& flags) {
+  if (!flags.before.empty() && !is_id(flags.before, kIdPrefix<ExecutionId>)) {
+    return fail_with(usage_error("--before is not the id of an execution", "write the last id of the page before, ex_ and 26 characters"));
+  }
   const auto client = context.client();
   if (!client) return tl::unexpected(client.error());
   Json rows = Json::array();
@@ -49,14 +54,15 @@ Outcome list(const Context& context, const ListFlags& flags) {
     if (const auto known = require_workflow(*client, flags.workflow); !known) return tl::unexpected(known.error());
   }
   context.print.list(executions_view(context.world.clock.now()), rows);
-  if (!cursor.empty() && context.world.err_is_terminal) context.print.note("older ones: --before " + cursor);
+  if (!cursor.empty()) context.print.note("older ones: --before " + cursor);
   return ExitCode::kOk;
 }
 
 Outcome get(const Context& context, const std::string& id) {
   const auto client = context.client();
   if (!client) return tl::unexpected(client.error());
-  const auto answer = client->get(api_path(kExecutions, id));
+  const bool all = context.print.format() == OutputFormat::kWide;
+  const auto answer = client->get(api_path(kExecutions, id), {{"payload", all ? "true" : ""}});
   if (!answer) return tl::unexpected(answer.error());
   print_execution(context, answer->data);
   return ExitCode::kOk;
@@ -115,7 +121,8 @@ void add_list(CommandLine& line, CLI::App& group) {
       ->type_name("STATUS");
   command.add_flag("--dead-letter", flags->dead_letters, "Only failed ones that nobody has retried or discarded");
   command.add_option("--limit", flags->limit, "At most so many (50)")->check(between(1, 100'000))->type_name("COUNT");
-  command.add_option("--before", flags->before, "Only those before this cursor")->type_name("CURSOR");
+  takes_reference(command.add_option("--before", flags->before, "Only those before this one: the last id of a page"), {"execution"})
+      ->type_name("ID");
   line.on(command, {[flags](const Context& context) { return list(context, *flags); }});
 }
 

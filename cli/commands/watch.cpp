@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <ostream>
+#include <utility>
 
 #include "cli/api/follow.h"
 #include "cli/output/execution_text.h"
@@ -46,7 +47,9 @@ class LiveView {
   void draw() {
     static const std::vector<std::string> kSpinner = {"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"};
     const World& world = context_.world;
-    const Drawing drawing{world.columns, world.rows, kSpinner[frame_++ % kSpinner.size()]};
+    // The last picture is not drawn over, and so it is whole.
+    const std::size_t rows = has_ended(execution_) ? 0 : world.rows;
+    const Drawing drawing{world.columns, rows, kSpinner[frame_++ % kSpinner.size()]};
     const std::string text = execution_text(execution_, context_.print.style(), world.clock.now(), drawing);
     if (lines_ > 0) world.out << "\x1b[" << lines_ << "A\x1b[J";
     world.out << text << std::flush;
@@ -61,27 +64,37 @@ class LiveView {
   std::shared_ptr<void> ticker_;  ///< none where nothing turns; its end waits for the frame that is being drawn
 };
 
-/// Says what has changed since the last time.
+/// Says what has changed since the last time, and when that was.
 class ChangeLines {
  public:
   explicit ChangeLines(const Context& context) : context_(context) {}
 
   void draw(const Json& execution) {
+    const std::string id = text_of(execution, "id");
     for (const Json& step : items_of(execution, "steps")) {
-      say("step " + text_of(step, "path"), text_of(step, "status"), failure_text(member_of(step, "error")));
+      if (!say("step " + text_of(step, "path"), step)) continue;
+      const std::vector<std::string> lines = wait_lines(id, step);
+      for (std::size_t i = 1; i < lines.size(); ++i) context_.print.line("  " + lines[i]);
     }
-    say("execution " + text_of(execution, "id"), text_of(execution, "status"),
-        failure_text(member_of(execution, "error")));
+    say("execution " + id, execution);
     context_.world.out.flush();
   }
 
  private:
-  void say(const std::string& what, const std::string& status, const std::string& failure) {
+  /// True where it was news. An end has its time, and so has a beginning; what came in between is seen now.
+  bool say(const std::string& what, const Json& thing) {
+    const std::string status = text_of(thing, "status");
+    const bool first = !seen_.contains(what);
     std::string& known = seen_[what];
-    if (known == status) return;
+    if (known == status) return false;
     known = status;
-    const std::string at = format_instant(context_.world.clock.now());
+    std::string at = text_of(thing, "ended_at");
+    if (at.empty() && first) at = text_of(thing, "started_at");
+    if (at.empty() && first) at = text_of(thing, "created_at");
+    if (at.empty()) at = format_instant(context_.world.clock.now());
+    const std::string failure = failure_text(member_of(thing, "error"));
     context_.print.line(at + "  " + what + "  " + status + (failure.empty() ? "" : "  " + failure));
+    return true;
   }
 
   const Context& context_;
@@ -97,6 +110,11 @@ Draw drawer(const Context& context) {
   }
   if (context.print.format() == OutputFormat::kYaml) {
     return [&context](const Json& execution) { context.world.out << "---\n" << yaml_text(execution) << std::flush; };
+  }
+  if (context.print.format() == OutputFormat::kName) {
+    return [&context, told = false](const Json& execution) mutable {
+      if (!std::exchange(told, true)) context.print.line("execution/" + text_of(execution, "id"));
+    };
   }
   // Redrawing in place needs a screen that holds at least what stands around the steps.
   constexpr std::size_t kLeastRows = 16;
@@ -139,6 +157,7 @@ void print_execution(const Context& context, const Json& execution) {
   }
   const std::size_t width = format == OutputFormat::kWide ? 0 : terminal_width(context);
   context.world.out << execution_text(execution, context.print.style(), context.world.clock.now(), {width});
+  if (format == OutputFormat::kWide) context.world.out << payloads_text(execution, context.print.style());
 }
 
 Outcome wait_and_print(const Context& context, const Client& client, const std::string& id, Duration timeout) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "cli/output/style.h"
 #include "cli/output/view.h"
@@ -22,6 +23,12 @@ struct Drawing {
 
 /// What it is, how it goes, what failed, its steps as a table, and what it waits for with how to answer.
 [[nodiscard]] std::string execution_text(const Json& execution, const Style& style, Instant now, const Drawing& drawing = {});
+
+/// What came in, and what each step gave: for who asked for all of it.
+[[nodiscard]] std::string payloads_text(const Json& execution, const Style& style);
+
+/// What an open wait asks, and below that how it is answered, or by whom, if not by who looks; empty for other steps.
+[[nodiscard]] std::vector<std::string> wait_lines(const std::string& execution, const Json& step);
 
 /// `rejected: 404 from shop.example (step orders)`; empty when nothing failed.
 [[nodiscard]] std::string failure_text(const Json& error);

@@ -161,16 +161,81 @@ TEST_CASE("execution get shows the steps and what failed") {
   api.get("/api/v1/executions/ex_1", execution("failed"));
   api.start();
   CHECK(run_cli({"execution", "get", "ex_1"}, {.host = api.host()}).out ==
-        "execution  ex_1\n"
-        "workflow   order-alerts (version 3)\n"
-        "status     failed\n"
-        "trigger    manual (ev_1)\n"
-        "started    2025-12-31T23:59:00Z (60s ago)\n"
-        "took       1.5s\n"
-        "error      rejected: 404 (step orders)\n"
+        "execution    ex_1\n"
+        "workflow     order-alerts (version 3)\n"
+        "status       failed\n"
+        "trigger      manual (ev_1)\n"
+        "started      2025-12-31T23:59:00Z (60s ago)\n"
+        "took         1.5s\n"
+        "error        rejected: 404 (step orders)\n"
         "\n"
         "STEP    KIND  STATUS  TRIES  TOOK  NOTE\n"
         "orders  uses  failed  2      1.0s  -\n");
+}
+
+TEST_CASE("execution get -o wide asks for the event, too") {
+  FakeApi api;
+  api.get("/api/v1/executions/ex_1", execution("failed"));
+  api.start();
+  CHECK(run_cli({"execution", "get", "execution/ex_1", "-o", "wide"}, {.host = api.host()}).code == 0);
+  CHECK(api.seen().back().target == "/api/v1/executions/ex_1?payload=true");
+}
+
+TEST_CASE("execution list --before takes an id as it is printed, and nothing else") {
+  FakeApi api;
+  api.get("/api/v1/executions", "[]");
+  api.start();
+  const std::string id = "ex_01jd2c00000000000000000000";
+  for (const std::string& written : {id, "execution/" + id}) {
+    CHECK(run_cli({"execution", "list", "--before", written}, {.host = api.host()}).code == 0);
+    CHECK(api.seen().back().target == "/api/v1/executions?limit=50&before=" + id);
+  }
+  const std::size_t asked = api.seen().size();
+  for (const char* wrong : {"foo", "ex_zzz", "ev_01jd2c00000000000000000000", "ex_01JD2C00000000000000000000"}) {
+    const auto run = run_cli({"execution", "list", "--before", wrong}, {.host = api.host()});
+    CHECK(run.code == 2);
+    CHECK(has(run.err, "--before is not the id of an execution"));
+  }
+  CHECK(api.seen().size() == asked);
+}
+
+TEST_CASE("execution list says how to go on, also to a script") {
+  FakeApi api;
+  api.server().Get("/api/v1/executions", [](const httplib::Request&, httplib::Response& response) {
+    response.set_content(R"({"success":true,"data":[{"id":"ex_2"}],"meta":{"next_cursor":"ex_2"}})", "application/json");
+  });
+  api.start();
+  CHECK(run_cli({"execution", "list", "--limit", "1", "-o", "name"}, {.host = api.host()}).err == "older ones: --before ex_2\n");
+}
+
+TEST_CASE("execution watch elsewhere than on a terminal says when things happened, and how to answer") {
+  FakeApi api;
+  api.get("/api/v1/executions/ex_1", execution("failed"));
+  api.get("/api/v1/executions/ex_2",
+          R"({"id":"ex_2","workflow":"w","version":1,"status":"failed","trigger":"manual","created_at":"2025-12-31T23:58:00Z",
+              "started_at":"2025-12-31T23:58:01Z","ended_at":"2025-12-31T23:59:00Z","steps":[
+              {"path":"orders[0].ok","kind":"wait-for","status":"waiting","started_at":"2025-12-31T23:58:02Z","ended_at":null,
+               "wait":{"kind":"callback","message":null,"until":null}}]})");
+  api.start();
+  const auto run = run_cli({"execution", "watch", "ex_1"}, {.host = api.host()});
+  CHECK(run.code == 7);
+  CHECK(run.out ==
+        "2025-12-31T23:59:01Z  step orders  failed\n"
+        "2025-12-31T23:59:01.500Z  execution ex_1  failed  rejected: 404 (step orders)\n");
+  CHECK(run_cli({"execution", "watch", "ex_2"}, {.host = api.host()}).out ==
+        "2025-12-31T23:58:02Z  step orders[0].ok  waiting\n"
+        "  ipaas execution signal ex_2 --step 'orders[0].ok'\n"
+        "2025-12-31T23:59:00Z  execution ex_2  failed\n");
+  CHECK(run_cli({"execution", "watch", "ex_1", "-o", "name"}, {.host = api.host()}).out == "execution/ex_1\n");
+}
+
+TEST_CASE("approval list keeps to one workflow") {
+  FakeApi api;
+  api.get("/api/v1/approvals", R"([{"id":"ex_1/ok","workflow":"a"},{"id":"ex_2/ok","workflow":"b"}])");
+  api.get("/api/v1/workflows/a", R"({"name":"a"})");
+  api.start();
+  CHECK(run_cli({"approval", "list", "-w", "b", "-o", "name"}, {.host = api.host()}).out == "approval/ex_2/ok\n");
+  CHECK(run_cli({"approval", "list", "-w", "workflow/nothing"}, {.host = api.host()}).code == 5);
 }
 
 TEST_CASE("execution list goes through the pages up to its limit") {
