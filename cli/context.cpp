@@ -41,7 +41,7 @@ Result<void> Context::confirm(std::string_view what) const {
   std::string answer;
   std::getline(world.in, answer);
   if (answer == "y" || answer == "Y" || answer == "yes") return {};
-  return fail(ErrorKind::kInternal, "nothing was changed", "answer y to go on");
+  return fail(ErrorKind::kInternal, "nothing was changed, as the answer was not y", "add --yes to do it without being asked");
 }
 
 }  // namespace ipaas::cli

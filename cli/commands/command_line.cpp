@@ -92,6 +92,9 @@ Error CommandLine::explain(const std::string& message) const {
       if (!flag) known.push_back(command->get_name());
     }
     if (!flag && known.empty()) {
+      if (at.get_option_no_throw("cron") != nullptr) {
+        return usage_error("the cron expression is in several words", "put it in quotes, such as '30 7 * * MON-FRI'");
+      }
       const bool takes_files = at.get_option_no_throw("--file") != nullptr;
       return usage_error("`" + path_of(at) + "` takes no further argument `" + word + "`",
                          takes_files ? "write `-f " + word + "`" : see);

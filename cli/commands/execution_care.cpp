@@ -95,9 +95,19 @@ void print_all(const Context& context, const Care& care, const Json& all) {
                      (left > 0 ? ", " + std::to_string(left) + " left out" : ""));
 }
 
+/// Nothing was found: that is good news only if what was looked for is there to be found.
+Result<void> require_code(const std::string& code) {
+  const Words& known = error_codes();
+  if (code.empty() || std::ranges::find(known, code) != known.end()) return {};
+  return tl::unexpected(usage_error("no execution has failed with the error code `" + code + "`", hint_for(code, known)));
+}
+
 Outcome care_for_all(const Context& context, const Client& client, const Care& care, const DeadLetterFilter& filter) {
   const auto ids = find_dead_letters(client, filter);
   if (!ids) return tl::unexpected(ids.error());
+  if (ids->empty()) {
+    if (const auto known = require_code(filter.code); !known) return fail_with(known.error());
+  }
   if (ids->empty() && !filter.workflow.empty()) {
     if (const auto known = require_workflow(client, filter.workflow); !known) return tl::unexpected(known.error());
   }

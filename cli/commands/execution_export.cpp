@@ -34,7 +34,7 @@ std::vector<std::string> texts_of(const Json& array) {
 
 Outcome export_execution(const Context& context, const Flags& flags) {
   if (!flags.as_test) {
-    return fail_with(usage_error("it is not said as what the execution shall be exported", "add --as-test"));
+    return fail_with(usage_error("an execution is exported as a test, and nothing else yet", "add --as-test"));
   }
   const auto catalog = connectors::Catalog::built_in();
   if (!catalog) return fail_with(catalog.error());

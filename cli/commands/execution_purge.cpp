@@ -14,15 +14,58 @@ struct Flags {
   std::string workflow;
 };
 
+constexpr std::size_t kPage = 1000;
+/// Who has more does not need to know how many.
+constexpr std::size_t kMostCounted = 10'000;
+
+/// How many have ended before then; `more than 10,000` where that is enough to know.
+ResultOrErrors<std::string> count(const Client& client, const std::string& workflow, Instant before, bool dead_letters) {
+  std::size_t found = 0;
+  std::string cursor;
+  do {
+    const auto page = client.get("/api/v1/executions", {{"workflow", workflow},
+                                                        {"ended_before", format_instant(before)},
+                                                        {"dead_letter", dead_letters ? "true" : ""},
+                                                        {"limit", std::to_string(kPage)},
+                                                        {"before", cursor}});
+    if (!page) return tl::unexpected(page.error());
+    found += page->data.size();
+    cursor = page->data.empty() ? std::string() : page->next_cursor;
+  } while (!cursor.empty() && found < kMostCounted);
+  return cursor.empty() ? std::to_string(found) : "more than " + std::to_string(found);
+}
+
+/// What is asked before it is done, with what cannot be brought back.
+ResultOrErrors<void> confirm(const Context& context, const Client& client, const Flags& flags, Instant before) {
+  const std::string which = (flags.workflow.empty() ? "" : " of " + flags.workflow) + " that ended before " + format_instant(before);
+  std::string what = "delete the executions" + which;
+  if (!context.options.yes && context.world.in_is_terminal) {
+    const auto all = count(client, flags.workflow, before, false);
+    if (!all) return tl::unexpected(all.error());
+    const auto dead = count(client, flags.workflow, before, true);
+    if (!dead) return tl::unexpected(dead.error());
+    what = "delete " + *all + (*all == "1" ? " execution" : " executions") + which + " for good, of which " + *dead +
+           (*dead == "1" ? " is a dead letter" : " are dead letters") + " that nobody has looked after";
+  }
+  if (const auto sure = context.confirm(what); !sure) return fail_with(sure.error());
+  return {};
+}
+
+Result<Instant> limit_of(const Flags& flags, Instant now) {
+  auto before = past_instant("--older-than", flags.older_than, now);
+  if (before && *before > now) {
+    return tl::unexpected(usage_error("--older-than is in the future, so that it would be all that has ended",
+                                      "write how old they are at least, such as 30d, or an instant before now"));
+  }
+  return before;
+}
+
 Outcome purge(const Context& context, const Flags& flags) {
-  const auto before = past_instant("--older-than", flags.older_than, context.world.clock.now());
+  const auto before = limit_of(flags, context.world.clock.now());
   if (!before) return fail_with(before.error());
   const auto client = context.client();
   if (!client) return tl::unexpected(client.error());
-  const std::string whose = flags.workflow.empty() ? "all executions" : "the executions of " + flags.workflow;
-  if (const auto sure = context.confirm("delete " + whose + " that ended before " + format_instant(*before)); !sure) {
-    return fail_with(sure.error());
-  }
+  if (const auto sure = confirm(context, *client, flags, *before); !sure) return tl::unexpected(sure.error());
   Json request = {{"ended_before", format_instant(*before)}};
   if (!flags.workflow.empty()) request["workflow"] = flags.workflow;
   std::int64_t purged = 0;

@@ -111,3 +111,39 @@ TEST_CASE("a purge goes on until all is gone, and says how many") {
   CHECK(purge({"--yes"}).code == 2);
   CHECK(asked == 3);
 }
+
+TEST_CASE("a purge asks with the number of what goes, and says that dead letters go, too") {
+  FakeApi api;
+  api.server().Get("/api/v1/executions", [&](const httplib::Request& request, httplib::Response& response) {
+    CHECK(request.get_param_value("ended_before") == "2025-12-02T00:00:00.000Z");
+    const bool dead = request.has_param("dead_letter");
+    const bool second = request.get_param_value("before") == "c1";
+    const std::string data = dead ? R"([{"id":"ex_1"}])" : R"([{"id":"ex_1"},{"id":"ex_2"}])";
+    const std::string next = dead || second ? "" : R"("next_cursor":"c1")";
+    response.set_content(R"({"success":true,"data":)" + data + R"(,"meta":{)" + next + "}}", "application/json");
+  });
+  api.start();
+  const CliRun run = run_cli({"execution", "purge", "--older-than", "30d"}, {.host = api.host(), .input = "n\n", .terminal = true});
+  CHECK(run.code == 1);
+  CHECK(has(run.err, "delete 4 executions that ended before 2025-12-02T00:00:00.000Z for good, of which 1 is a dead letter that "
+                     "nobody has looked after? [y/N] "));
+  CHECK(api.bodies().empty());
+}
+
+TEST_CASE("a purge of what is to come is refused, also with --yes") {
+  FakeApi api;
+  api.start();
+  const CliRun run = run_cli({"execution", "purge", "--older-than", "2030-01-01T00:00:00Z", "--yes"}, {.host = api.host()});
+  CHECK(run.code == 2);
+  CHECK(has(run.err, "--older-than is in the future"));
+  CHECK(api.seen().empty());
+}
+
+TEST_CASE("an error code that there is not is refused, with the one that was meant, where nothing has it") {
+  CareApi with;
+  const std::string verb = GENERATE("retry", "discard");
+  const CliRun run = with.run({verb, "--dead-letter", "--code", "conect_failed", "--yes"});
+  CHECK(run.code == 2);
+  CHECK(has(run.err, "did you mean `connect_failed`?"));
+  CHECK(with.api.bodies().empty());
+}
