@@ -21,7 +21,7 @@ std::string event(int sequence) {
 
 }  // namespace
 
-TEST_CASE("logs prints all pages and escapes what a line could do to a terminal") {
+TEST_CASE("logs of an execution prints all pages and escapes what a line could do to a terminal") {
   FakeApi api;
   api.server().Get("/api/v1/logs", [](const httplib::Request& request, httplib::Response& response) {
     const std::string after = request.get_param_value("after");
@@ -31,12 +31,12 @@ TEST_CASE("logs prints all pages and escapes what a line could do to a terminal"
     response.set_content(R"({"success":true,"data":)" + data + R"(,"meta":{}})", "application/json");
   });
   api.start();
-  CHECK(run_cli({"logs"}, {.host = api.host()}).out ==
+  CHECK(run_cli({"logs", "--since", "1h"}, {.host = api.host()}).out ==
         "2026-01-01T00:00:00.000Z  info   w  ex_1  s  hello\n"
         "2026-01-01T00:00:00.000Z  info   w  ex_1  s  \\x1b[2J\\r\\nforged\n"
         "2026-01-01T00:00:00.000Z  info   w  ex_1  s  hello\n");
   CHECK(run_cli({"logs", "ex_1", "-o", "name"}, {.host = api.host()}).out == "log/1\nlog/2\nlog/3\n");
-  const auto array = parse_json(run_cli({"logs", "-o", "json"}, {.host = api.host()}).out);
+  const auto array = parse_json(run_cli({"logs", "ex_1", "-o", "json"}, {.host = api.host()}).out);
   REQUIRE(array);
   CHECK(array->size() == 3);
 }
@@ -75,6 +75,7 @@ TEST_CASE("logs --since takes a duration or an instant and nothing else") {
   FakeApi api;
   api.get("/api/v1/logs", "[]");
   api.start();
+  CHECK(run_cli({"logs", ""}, {.host = api.host()}).code == 2);
   CHECK(run_cli({"logs", "--since", "15m"}, {.host = api.host()}).code == 0);
   CHECK(run_cli({"logs", "--since", "yesterday"}, {.host = api.host()}).code == 2);
   CHECK(api.seen().front().target.find("since=2025-12-31T23%3A45%3A00.000Z") != std::string::npos);
@@ -96,4 +97,43 @@ TEST_CASE("run --follow shows the log, then the result") {
   const auto json = run_cli({"run", "w", "--follow", "-o", "json"}, {.host = api.host()});
   CHECK(parse_json(json.out)->at("status") == "failed");
   CHECK(json.err.find("hello") != std::string::npos);
+}
+
+TEST_CASE("logs of everything shows the newest thousand lines, and says that there may be more") {
+  FakeApi api;
+  std::string lines;
+  for (int i = 1; i <= 1000; ++i) lines += (i == 1 ? "" : ",") + line(i);
+  api.get("/api/v1/logs", "[" + lines + "]");
+  api.start();
+  const auto run = run_cli({"logs"}, {.host = api.host()});
+  CHECK(std::count(run.out.begin(), run.out.end(), '\n') == 1000);
+  CHECK(run.err == "these are the newest 1,000 lines: -n COUNT or --since TIME shows more\n");
+  CHECK(api.seen().front().target == "/api/v1/logs?newest=true&limit=1000");
+  CHECK(run_cli({"logs", "-n", "1000"}, {.host = api.host()}).err.empty());
+  CHECK(run_cli({"logs", "-o", "json"}, {.host = api.host()}).err.empty());
+  CHECK(api.seen().back().target == "/api/v1/logs?after=1000&limit=500");
+}
+
+TEST_CASE("logs -f of one execution ends with it, prints nothing twice, and keeps to the level") {
+  FakeApi api;
+  api.get("/api/v1/logs", "[" + line(2) + "]");
+  api.server().Get("/api/v1/executions/ex_1/stream", [](const httplib::Request&, httplib::Response& response) {
+    std::string debug = event(3);
+    debug.replace(debug.find("info"), 4, "debug");
+    response.set_content(event(1) + event(2) + debug + event(4) + "event: end\ndata: {}\n\n", "text/event-stream");
+  });
+  api.start();
+  const auto run = run_cli({"logs", "ex_1", "-f", "--level", "info", "-o", "name"}, {.host = api.host()});
+  CHECK(run.code == 0);
+  CHECK(run.out == "log/2\nlog/4\n");
+}
+
+TEST_CASE("logs of an execution and of a workflow that is not its own is refused") {
+  FakeApi api;
+  api.get("/api/v1/logs", "[]");
+  api.get("/api/v1/executions/ex_1", R"({"id":"ex_1","workflow":"w"})");
+  api.start();
+  const auto run = run_cli({"logs", "ex_1", "-w", "other"}, {.host = api.host()});
+  CHECK(run.code == 5);
+  CHECK(run.err == "error: the execution ex_1 is one of `w`, not of `other`: leave -w away\n");
 }
