@@ -2,9 +2,11 @@
 
 #include <cmath>
 #include <memory>
+#include <set>
 
 #include "cli/commands/reference.h"
 #include "cli/output/fields.h"
+#include "cli/time_flag.h"
 #include "core/base/time_text.h"
 
 namespace ipaas::cli {
@@ -23,6 +25,9 @@ std::string or_dash(const Json& row, std::string_view key) {
   return text.empty() ? "-" : text;
 }
 
+/// A schedule that rests stands somewhere, and does not fire.
+std::string next_text(const Json& row) { return text_of(row, "state") == "active" ? or_dash(row, "next_due") : "-"; }
+
 View schedule_view() {
   const auto dashed = [](std::string title, std::string key, bool wide = false) {
     return Column{std::move(title), [key = std::move(key)](const Json& row) { return or_dash(row, key); }, wide};
@@ -30,7 +35,7 @@ View schedule_view() {
   return {"schedule",
           "id",
           {field("WORKFLOW", "workflow"), field("CRON", "cron"), field("TIMEZONE", "timezone"),
-           dashed("NEXT", "next_due"), dashed("LAST", "last_due"), {"LAG", lag}, field("STATE", "state"),
+           {"NEXT", next_text}, dashed("LAST", "last_due"), {"LAG", lag}, field("STATE", "state"),
            dashed("STARTS", "fires_at", true), wide_field("ID", "id")}};
 }
 
@@ -67,17 +72,20 @@ struct BackfillFlags {
   bool dry_run = false;
 };
 
-Result<Instant> instant_flag(std::string_view flag, const std::string& text) {
-  auto instant = parse_instant(text);
-  if (!instant) instant.error().message = std::string(flag) + ": " + instant.error().message;
-  return instant;
-}
-
 Result<Json> backfill_body(const Context& context, const BackfillFlags& flags) {
-  const auto from = instant_flag("--from", flags.from);
+  const Instant now = context.world.clock.now();
+  const auto from = past_instant("--from", flags.from, now);
   if (!from) return tl::unexpected(from.error());
-  const auto to = flags.to.empty() ? Result<Instant>(context.world.clock.now()) : instant_flag("--to", flags.to);
+  const auto to = flags.to.empty() ? Result<Instant>(now) : past_instant("--to", flags.to, now);
   if (!to) return tl::unexpected(to.error());
+  for (const auto& [flag, instant] : {std::pair{"--from", *from}, std::pair{"--to", *to}}) {
+    if (instant <= now) continue;
+    return tl::unexpected(usage_error(std::string(flag) + " is in the future, where the schedule fires by itself",
+                                      "write an instant before now, " + format_instant(now) + ", or how long ago, such as 2h"));
+  }
+  if (*to <= *from) {
+    return tl::unexpected(usage_error("--to is not later than --from", "write a --to between " + format_instant(*from) + " and now"));
+  }
   return Json{{"from", format_instant(*from)}, {"to", format_instant(*to)}};
 }
 
@@ -90,7 +98,11 @@ void print_backfill(const Context& context, const Json& data, bool dry_run) {
   const std::string key = dry_run ? "scheduled_for" : "execution";
   View view{dry_run ? "instant" : "execution", key, {field("SCHEDULED FOR", "scheduled_for"), field("WORKFLOW", "workflow")}};
   if (!dry_run) view.columns.push_back(field("EXECUTION", "execution"));
-  view.columns.push_back(wide_field("SCHEDULE", "schedule"));
+  std::set<std::string> schedules;
+  for (const Json& row : rows) schedules.insert(text_of(row, "schedule"));
+  Column schedule = field("SCHEDULE", "schedule");
+  schedule.wide = schedules.size() < 2;
+  view.columns.push_back(std::move(schedule));
   if (!rows.empty() || context.print.structured()) context.print.list(view, rows);
   context.print.note((dry_run ? "would start " : "started ") + executions(rows.size()));
   if (const std::string left = text_of(data, "left_from"); !left.empty()) {
@@ -141,10 +153,10 @@ void add_backfill(CommandLine& line, CLI::App& group) {
                   {"workflow", "schedule"})
       ->required()
       ->type_name("");
-  command.add_option("--from", flags->from, "The first instant that counts, such as 2026-11-21T20:35:00Z")
+  command.add_option("--from", flags->from, "The first instant that counts, such as 2026-11-21T20:35:00Z, or how long ago (2h)")
       ->required()
       ->type_name("TIME");
-  command.add_option("--to", flags->to, "The instant before which it ends (now)")->type_name("TIME");
+  command.add_option("--to", flags->to, "The instant before which it ends, or how long ago (now)")->type_name("TIME");
   command.add_flag("--dry-run", flags->dry_run, "Only say what would be started");
   line.on(command, {[flags](const Context& context) { return backfill(context, *flags); }});
 }

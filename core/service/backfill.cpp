@@ -14,9 +14,13 @@ namespace ipaas::service {
 namespace {
 
 Result<void> check_times(const Context& context, const BackfillRequest& request) {
+  if (request.from >= context.clock.now()) {
+    return fail(ErrorKind::kInvalid, "the time to fill begins in the future, where the schedule fires by itself",
+                "give a beginning before now, " + format_instant(context.clock.now()));
+  }
   if (request.to <= request.from) {
     return fail(ErrorKind::kInvalid, "the time to fill ends before it begins",
-                "give an end that is later than " + format_instant(request.from));
+                "give an end between " + format_instant(request.from) + " and now");
   }
   if (request.to > context.clock.now()) {
     return fail(ErrorKind::kInvalid, "the time to fill ends in the future, where the schedule fires by itself",
@@ -144,7 +148,7 @@ Result<Backfill> backfill_schedules(const Context& context, const BackfillReques
   const domain::Schedule& first = schedules->front();
   if (!first.enabled) {
     return fail(ErrorKind::kConflict, "the workflow \"" + first.workflow_name + "\" is disabled",
-                "enable it with: ipaas workflow enable " + first.workflow_name);
+                "enable it with `ipaas workflow enable " + first.workflow_name + "`");
   }
   const auto definition =
       definition_of(context.reader, context.catalog, context.caller.tenant, first.workflow, first.version);

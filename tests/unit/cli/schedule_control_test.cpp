@@ -15,8 +15,8 @@ namespace {
 constexpr const char* kSchedules =
     R"([{"id":"sc_1","workflow":"report","cron":"0 * * * *","timezone":"UTC","state":"active","next_due":"2026-01-01T01:00:00.000Z",
          "fires_at":"2026-01-01T01:00:07.000Z","last_due":"2026-01-01T00:00:00.000Z","lag_seconds":0.012,"paused_at":null},
-        {"id":"sc_2","workflow":"tidy","cron":"0 3 * * *","timezone":"Europe/Berlin","state":"paused","next_due":null,
-         "fires_at":null,"last_due":null,"lag_seconds":0,"paused_at":"2026-01-01T00:00:00.000Z"}])";
+        {"id":"sc_2","workflow":"tidy","cron":"0 3 * * *","timezone":"Europe/Berlin","state":"paused","next_due":"2026-01-01T02:00:00.000Z",
+         "fires_at":"2026-01-01T02:00:00.000Z","last_due":null,"lag_seconds":0,"paused_at":"2026-01-01T00:00:00.000Z"}])";
 
 constexpr const char* kTwo =
     R"({"executions":[{"schedule":"sc_1","workflow":"report","scheduled_for":"2025-12-31T01:00:00.000Z","execution":"ex_1"},
@@ -75,7 +75,15 @@ TEST_CASE("schedule backfill asks first, and says what it started and where it l
   CHECK(has(done.err, "started 2 executions"));
   CHECK(has(done.err, "go on with --from 2025-12-31T03:00:00.000Z"));
   CHECK(with({"--yes", "-o", "name"}).out == "execution/ex_1\nexecution/ex_2\n");
-  CHECK(with({"--to", "yesterday"}).code != 0);
+  CHECK(with({"--to", "yesterday"}).code == 2);
+  const std::size_t asked = api.seen().size();
+  const auto future = with({"--to", "2027-01-01T00:00:00Z", "--yes"});
+  CHECK(future.code == 2);
+  CHECK(has(future.err, "--to is in the future"));
+  CHECK(with({"--to", "2025-12-30T00:00:00Z", "--yes"}).code == 2);
+  CHECK(api.seen().size() == asked);
+  CHECK(run_cli({"schedule", "backfill", "report", "--from", "2h", "--dry-run"}, {.host = api.host()}).code == 0);
+  CHECK(has(api.bodies().back(), R"("from":"2025-12-31T22:00:00.000Z")"));
   CHECK(run_cli({"schedule", "backfill", "report"}, {.host = api.host()}).code == 2);
 }
 
