@@ -26,6 +26,8 @@ std::string value_cases(const CompletionNode& node) {
     out += "    '" + node.path + "/" + flag.text + "') ";
     if (const std::string values = values_of_flag(flag.text); !values.empty()) {
       out += "COMPREPLY=($(compgen -W '" + values + "' -- \"$cur\")); ";
+    } else if (const std::string names = names_of_flag(flag.text); !names.empty()) {
+      out += "COMPREPLY=($(compgen -W \"$(_ipaas_names " + names + ")\" -- \"$cur\")); ";
     } else if (takes_path(flag.text)) {
       out += "COMPREPLY=($(compgen -f -- \"$cur\")); ";
     }
@@ -39,8 +41,9 @@ std::string value_cases(const CompletionNode& node) {
 std::string bash_completion(const std::vector<CompletionNode>& nodes) {
   std::string out =
       "# bash completion of ipaas, made by `ipaas completion bash`\n"
+      "_ipaas_names() { command ipaas \"$@\" -o name 2>/dev/null </dev/null | sed 's|^[^/]*/||'; }\n"
       "_ipaas() {\n"
-      "  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} at='' next i commands='' flags=''\n"
+      "  local names='' cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} at='' next i commands='' flags=''\n"
       "  COMPREPLY=()\n"
       "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
       "    next=${at:+$at }${COMP_WORDS[i]}\n"
@@ -55,13 +58,15 @@ std::string bash_completion(const std::vector<CompletionNode>& nodes) {
   out += "  esac\n  case \"$at\" in\n";
   for (const CompletionNode& node : nodes) {
     out +=
-        "    '" + node.path + "') commands='" + words_of(node.commands) + "' flags='" + words_of(node.flags) + "' ;;\n";
+        "    '" + node.path + "') commands='" + words_of(node.commands) + "' flags='" + words_of(node.flags) + "'" +
+        (node.names.empty() ? "" : " names='" + node.names + "'") + " ;;\n";
   }
   return out +
          "  esac\n"
          "  if [[ $cur == -* ]]; then\n"
          "    COMPREPLY=($(compgen -W \"$flags\" -- \"$cur\"))\n"
          "  else\n"
+         "    [[ $names ]] && commands=$(_ipaas_names $names)\n"
          "    COMPREPLY=($(compgen -W \"$commands\" -- \"$cur\"))\n"
          "  fi\n"
          "}\n"

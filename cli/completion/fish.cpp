@@ -25,7 +25,9 @@ std::string flag_line(const std::string& condition, const CompletionWord& flag) 
   std::string out = condition + (is_long ? " -l " + flag.text.substr(2) : " -s " + flag.text.substr(1));
   if (flag.takes_value) {
     const std::string values = values_of_flag(flag.text);
-    out += takes_path(flag.text) ? " -r -F" : values.empty() ? " -x" : " -x -a " + quoted(values);
+    const std::string names = names_of_flag(flag.text);
+    const std::string offered = names.empty() ? values : "(__ipaas_names " + names + ")";
+    out += takes_path(flag.text) ? " -r -F" : offered.empty() ? " -x" : " -x -a " + quoted(offered);
   }
   return out + " -d " + quoted(flag.description) + "\n";
 }
@@ -35,6 +37,9 @@ std::string flag_line(const std::string& condition, const CompletionWord& flag) 
 std::string fish_completion(const std::vector<CompletionNode>& nodes) {
   std::string out =
       "# fish completion of ipaas, made by `ipaas completion fish`\n"
+      "function __ipaas_names\n"
+      "  command ipaas $argv -o name 2>/dev/null </dev/null | string replace -r '^[^/]*/' ''\n"
+      "end\n"
       "function __ipaas_at\n"
       "  set -l at ''\n"
       "  for word in (commandline -opc)[2..-1]\n"
@@ -53,6 +58,7 @@ std::string fish_completion(const std::vector<CompletionNode>& nodes) {
     for (const CompletionWord& word : node.commands) {
       out += condition + " -a " + word.text + " -d " + quoted(word.description) + "\n";
     }
+    if (!node.names.empty()) out += condition + " -a " + quoted("(__ipaas_names " + node.names + ")") + "\n";
     for (const CompletionWord& flag : node.flags) out += flag_line(condition, flag);
   }
   return out;

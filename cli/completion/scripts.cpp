@@ -21,8 +21,32 @@ void add_flags(const CLI::App& app, std::vector<CompletionWord>& flags) {
   }
 }
 
+struct Named {
+  std::string_view list;
+  std::vector<std::string_view> commands;
+};
+
+/// What takes the name or the id of something that there is.
+std::string names_of(const std::string& path) {
+  static const std::vector<Named> all = {
+      {"workflow list",
+       {"run", "workflow get", "workflow history", "workflow rollback", "workflow enable", "workflow disable", "workflow graph",
+        "workflow delete", "webhook url", "webhook deliveries", "schedule pause", "schedule resume", "schedule backfill"}},
+      {"execution list",
+       {"logs", "execution get", "execution watch", "execution wait", "execution cancel", "execution signal", "execution export"}},
+      {"execution list --dead-letter", {"execution retry", "execution discard"}},
+      {"approval list", {"approval approve", "approval reject"}},
+      {"credential list", {"credential delete"}},
+      {"variable list", {"variable set", "variable delete"}},
+      {"connector list", {"connector get"}}};
+  for (const Named& named : all) {
+    if (std::ranges::find(named.commands, std::string_view(path)) != named.commands.end()) return std::string(named.list);
+  }
+  return {};
+}
+
 void visit(const CLI::App& app, const std::string& path, std::vector<CompletionNode>& nodes) {
-  CompletionNode node{path, {}, {}};
+  CompletionNode node{path, {}, {}, names_of(path)};
   for (const CLI::App* level = &app; level != nullptr; level = level->get_parent()) add_flags(*level, node.flags);
   const auto by_text = [](const CompletionWord& a, const CompletionWord& b) { return a.text < b.text; };
   const auto same_text = [](const CompletionWord& a, const CompletionWord& b) { return a.text == b.text; };
@@ -80,6 +104,8 @@ std::string values_of_flag(const std::string& flag) {
   for (const std::string& word : found->values()) values += (values.empty() ? "" : " ") + word;
   return values;
 }
+
+std::string names_of_flag(const std::string& flag) { return flag == "-w" || flag == "--workflow" ? "workflow list" : ""; }
 
 bool takes_path(const std::string& flag) {
   return std::ranges::find(kPaths, std::string_view(flag)) != kPaths.end();

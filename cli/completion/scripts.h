@@ -19,6 +19,7 @@ struct CompletionNode {
   std::string path;  ///< "", "workflow", "workflow list"
   std::vector<CompletionWord> commands;
   std::vector<CompletionWord> flags;  ///< the global ones too
+  std::string names;  ///< the command that lists what its argument may be: `workflow list`; empty where none does
 };
 
 [[nodiscard]] std::vector<CompletionNode> completion_nodes(const CLI::App& app);
@@ -29,6 +30,8 @@ struct CompletionNode {
 
 /// What the value of a flag may be, as words; empty where it is a file or anything.
 [[nodiscard]] std::string values_of_flag(const std::string& flag);
+/// The command that lists what the value of the flag may be; empty where none does.
+[[nodiscard]] std::string names_of_flag(const std::string& flag);
 /// The value of the flag is a path.
 [[nodiscard]] bool takes_path(const std::string& flag);
 

@@ -31,6 +31,8 @@ std::string value_cases(const CompletionNode& node) {
     out += "    ('" + node.path + "/" + flag.text + "') ";
     if (const std::string values = values_of_flag(flag.text); !values.empty()) {
       out += "compadd -- " + values + "; ";
+    } else if (const std::string names = names_of_flag(flag.text); !names.empty()) {
+      out += "compadd -- ${(f)\"$(_ipaas_names " + names + ")\"}; ";
     } else if (takes_path(flag.text)) {
       out += "_files; ";
     }
@@ -45,8 +47,9 @@ std::string zsh_completion(const std::vector<CompletionNode>& nodes) {
   std::string out =
       "#compdef ipaas\n"
       "# zsh completion of ipaas, made by `ipaas completion zsh`\n"
+      "_ipaas_names() { command ipaas \"$@\" -o name 2>/dev/null </dev/null | sed 's|^[^/]*/||' }\n"
       "_ipaas() {\n"
-      "  local at='' next i\n"
+      "  local at='' names='' next i\n"
       "  local -a commands flags\n"
       "  for ((i = 2; i < CURRENT; i++)); do\n"
       "    next=${at:+$at }${words[i]}\n"
@@ -60,12 +63,15 @@ std::string zsh_completion(const std::vector<CompletionNode>& nodes) {
   for (const CompletionNode& node : nodes) out += value_cases(node);
   out += "  esac\n  case $at in\n";
   for (const CompletionNode& node : nodes) {
-    out += "    ('" + node.path + "') commands=" + listed(node.commands) + " flags=" + listed(node.flags) + " ;;\n";
+    out += "    ('" + node.path + "') commands=" + listed(node.commands) + " flags=" + listed(node.flags) +
+           (node.names.empty() ? "" : " names='" + node.names + "'") + " ;;\n";
   }
   return out +
          "  esac\n"
          "  if [[ ${words[CURRENT]} == -* ]]; then\n"
          "    _describe flag flags\n"
+         "  elif [[ -n $names ]]; then\n"
+         "    compadd -- ${(f)\"$(_ipaas_names ${=names})\"}\n"
          "  else\n"
          "    _describe command commands\n"
          "  fi\n"

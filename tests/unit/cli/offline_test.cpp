@@ -1,5 +1,6 @@
 #include <filesystem>
 #include <fstream>
+#include <tuple>
 
 #include "cli/mask_stream.h"
 #include "cli/unified_diff.h"
@@ -222,6 +223,14 @@ TEST_CASE("completion scripts are scripts and know every command") {
                             "\"; COMP_WORDS=(ipaas workflow l); COMP_CWORD=2; _ipaas; "
                             "[ \"${COMPREPLY[*]}\" = list ]'";
   CHECK(std::system(offer.c_str()) == 0);
+  // And after `ipaas workflow get be` and `ipaas logs -w al`, with the names that the daemon knows.
+  const std::string program = write(api, "ipaas", "#!/bin/sh\n[ \"$1 $2\" = 'workflow list' ] && printf 'workflow/alpha\\nworkflow/beta\\n'\n");
+  REQUIRE(std::system(("chmod +x '" + program + "'").c_str()) == 0);
+  for (const auto& [words, last, wanted] : {std::tuple{"ipaas workflow get be", 3, "beta"}, std::tuple{"ipaas logs -w al", 3, "alpha"}}) {
+    const std::string named = "PATH=\"" + api.directory() + ":$PATH\" bash -c 'source \"" + script + "\"; COMP_WORDS=(" + words +
+                              "); COMP_CWORD=" + std::to_string(last) + "; _ipaas; [ \"${COMPREPLY[*]}\" = " + wanted + " ]'";
+    CHECK(std::system(named.c_str()) == 0);
+  }
   for (const char* word : {"bash zsh fish", "'generic bearer", "debug info warn error", "text github",
                            "queued running waiting", "github slack stripe standard-webhooks shopify"}) {
     INFO(word);
