@@ -85,9 +85,8 @@ void check_public_url(const Context& context, const Document& document, const la
 }
 
 /// Waits whose link nobody can be told, because the instance does not know its own address.
-std::vector<Error> warnings_of(const Context& context, const Document& document, const language::Workflow& definition) {
+std::vector<Error> warnings_of(const Document& document, const language::Workflow& definition) {
   std::vector<Error> warnings;
-  if (!context.public_url.empty()) return warnings;
   for (const language::Step* step : language::all_steps(definition)) {
     const auto* wait = std::get_if<language::WaitForStep>(&step->action);
     if (wait == nullptr) continue;
@@ -105,13 +104,6 @@ std::vector<Error> warnings_of(const Context& context, const Document& document,
                         .position = step->position});
   }
   return warnings;
-}
-
-void add_warnings(const Context& context, const Definitions& definitions, std::vector<store::SavedWorkflow>& saved) {
-  for (const auto& [document, definition] : definitions) {
-    const auto row = std::find_if(saved.begin(), saved.end(), [&](const auto& item) { return item.name == definition->name; });
-    if (row != saved.end()) row->warnings = warnings_of(context, *document, *definition);
-  }
 }
 
 /// One error a missing or unfit credential, at the place where the workflow names it; and what else of the instance a
@@ -351,6 +343,19 @@ Json audited(const store::SaveWorkflows& save) {
 
 }  // namespace
 
+std::multimap<std::string, Error> apply_warnings(const Context& context, const std::vector<Document>& documents) {
+  std::multimap<std::string, Error> warnings;
+  if (!context.public_url.empty()) return warnings;
+  for (const Document& document : documents) {
+    const auto parsed = language::parse_workflows(document.source, document.file, context.catalog);
+    if (!parsed) continue;
+    for (const language::WorkflowPtr& definition : *parsed) {
+      for (Error& warning : warnings_of(document, *definition)) warnings.emplace(definition->name, std::move(warning));
+    }
+  }
+  return warnings;
+}
+
 ResultOrErrors<std::vector<store::SavedWorkflow>> apply_workflows(const Context& context, const ApplyRequest& request) {
   const auto refuse = [](Error error) { return tl::unexpected(std::vector<Error>{std::move(error)}); };
   if (auto allowed = require(context.caller, security::Permission::kWorkflowWrite); !allowed)
@@ -373,7 +378,6 @@ ResultOrErrors<std::vector<store::SavedWorkflow>> apply_workflows(const Context&
     auto saved = preview(context, save, pruned);
     if (!saved) return refuse(saved.error());
     if (auto noted = note_missing_calls(context, *definitions, *saved); !noted) return refuse(noted.error());
-    add_warnings(context, *definitions, *saved);
     return *std::move(saved);
   }
   if (request.confirmed && *request.confirmed != save.prune) return refuse(set_changed(request.set));
@@ -387,7 +391,6 @@ ResultOrErrors<std::vector<store::SavedWorkflow>> apply_workflows(const Context&
   context.runtime.workflows_changed();
   // It is applied, whether or not this can be read.
   static_cast<void>(note_missing_calls(context, *definitions, outcome->workflows));
-  add_warnings(context, *definitions, outcome->workflows);
   return std::move(outcome->workflows);
 }
 

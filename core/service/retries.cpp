@@ -25,7 +25,7 @@ Result<void> left_to_parent(const Context& context, const Execution& execution) 
   const auto parent = context.reader.execution(context.caller.tenant, id);
   if (!parent) return parent.error().kind == ErrorKind::kNotFound ? Result<void>() : tl::unexpected(parent.error());
   if (!domain::has_ended(parent->execution)) {
-    return tl::unexpected(conflict("it was called by " + id.str() + ", which has not ended",
+    return tl::unexpected(conflict("it was called by " + id.str() + ", which still runs",
                                    "what that one does about it: ipaas execution get " + id.str()));
   }
   const bool again = std::any_of(parent->steps.begin(), parent->steps.end(), [&](const domain::Step& step) {

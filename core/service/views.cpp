@@ -98,15 +98,16 @@ Json view(const store::SavedWorkflow& saved) {
   Json view = {{"name", saved.name}, {"action", action}, {"version", saved.version}, {"id", saved.id.str()}};
   if (saved.left_set && !saved.left_set->empty()) view["left_set"] = *saved.left_set;
   if (!saved.missing_calls.empty()) view["missing_calls"] = saved.missing_calls;
-  for (const Error& warning : saved.warnings) {
-    view["warnings"].push_back({{"code", warning.code},
-                                {"message", warning.message},
-                                {"hint", warning.hint},
-                                {"file", warning.file},
-                                {"line", warning.position.line},
-                                {"column", warning.position.column}});
-  }
   return view;
+}
+
+Json view(const Error& warning) {
+  return {{"code", warning.code},
+          {"message", warning.message},
+          {"hint", warning.hint},
+          {"file", warning.file},
+          {"line", warning.position.line},
+          {"column", warning.position.column}};
 }
 
 Json view(const domain::Workflow& workflow) {

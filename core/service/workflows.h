@@ -1,6 +1,7 @@
 // Applying workflows and looking after them.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,10 @@ struct ApplyRequest {
 /// that is kept is language::document_text, so that layout around a document makes no new version.
 [[nodiscard]] ResultOrErrors<std::vector<store::SavedWorkflow>> apply_workflows(const Context& context,
                                                                                const ApplyRequest& request);
+
+/// By workflow, what is right and will not work on this instance as it is set up: links to waits that nobody can be told,
+/// since it has no public URL (public_url_missing). Of documents that apply_workflows takes.
+[[nodiscard]] std::multimap<std::string, Error> apply_warnings(const Context& context, const std::vector<Document>& documents);
 
 [[nodiscard]] Result<std::vector<domain::Workflow>> list_workflows(const Context& context);
 

@@ -76,10 +76,6 @@ class TenantReader {
   virtual Result<domain::ExecutionSnapshot> execution(const TenantId& tenant, const ExecutionId& id) = 0;
   /// What the effect of the parent has started; kNotFound where that is nothing.
   virtual Result<ExecutionId> child(const TenantId& tenant, const domain::Parent& parent) = 0;
-  /// The execution that repeats this one; empty where none does, or none is kept.
-  virtual Result<ExecutionId> retried_as(const TenantId& tenant, const ExecutionId& id) = 0;
-  /// Empty for one that does not wait for a slot.
-  virtual Result<GroupStanding> standing(const TenantId& tenant, const ExecutionId& id) = 0;
   virtual Result<std::vector<domain::Attempt>> attempts(const TenantId& tenant, const ExecutionId& id) = 0;
   /// What the executions themselves gave to the masker, each value once. Those that are unknown have given nothing.
   virtual Result<std::vector<std::string>> masked_by(const TenantId& tenant,
@@ -106,6 +102,10 @@ class TenantReader {
                                                        Instant to) = 0;
   /// By name.
   virtual Result<std::vector<domain::Variable>> variables(const TenantId& tenant) = 0;
+  /// The execution that repeats this one; empty where none does, or none is kept.
+  virtual Result<ExecutionId> retried_as(const TenantId& tenant, const ExecutionId& id) = 0;
+  /// Empty for one that does not wait for a slot.
+  virtual Result<GroupStanding> standing(const TenantId& tenant, const ExecutionId& id) = 0;
 };
 
 /// Reads that the running instance needs, over all tenants.

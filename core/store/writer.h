@@ -237,8 +237,6 @@ struct SavedWorkflow {
   std::optional<std::string> left_set = {};
   /// Workflows that it calls and that do not exist (yet). Not the store's to know: the service fills it in.
   std::vector<std::string> missing_calls = {};
-  /// What is right and will not work on this instance as it is set up. The service's to know, too.
-  std::vector<Error> warnings = {};
 };
 
 /// What became of a write that was committed.

@@ -48,7 +48,13 @@ Response apply(const service::Context& context, const Request& request) {
   if (!wanted) return error(wanted.error());
   const auto saved = service::apply_workflows(context, *wanted);
   if (!saved) return errors(saved.error());
-  return ok(list_of(*saved, [](const auto& item) { return service::view(item); }));
+  Json rows = list_of(*saved, [](const auto& item) { return service::view(item); });
+  const auto warnings = service::apply_warnings(context, wanted->documents);
+  for (Json& row : rows) {
+    const auto [first, last] = warnings.equal_range(row["name"].get<std::string>());
+    for (auto warning = first; warning != last; ++warning) row["warnings"].push_back(service::view(warning->second));
+  }
+  return ok(std::move(rows));
 }
 
 void run(const service::Context& context, const Request& request, Responder responder) {

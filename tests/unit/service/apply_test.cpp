@@ -108,12 +108,12 @@ TEST_CASE("an apply warns of links that nobody can open, as long as the instance
       "  - { id: quiet, wait-for: { approval: {} } }\n"
       "  - { id: told, wait-for: { approval: {}, notify: [ { parallel: [ { set: { to: ['${{ wait.url }}'] } } ] } ] } }\n"
       "  - { id: back, wait-for: { callback: {} } }\n");
-  service::ApplyRequest request;
-  request.dry_run = GENERATE(true, false);
-  request.documents.push_back({"f.yaml", source});
-  const auto saved = service::apply_workflows(with.owner(), request);
-  REQUIRE(saved);
-  const auto& warnings = saved->front().warnings;
+  const std::vector<service::Document> documents{{"f.yaml", source}};
+  std::vector<Error> warnings;
+  for (const auto& [name, warning] : service::apply_warnings(with.owner(), documents)) {
+    CHECK(name == "asks");
+    warnings.push_back(warning);
+  }
   REQUIRE(warnings.size() == 2);
   CHECK(warnings[0].message.find("'told' tells `wait.url`, which is null") != std::string::npos);
   CHECK(warnings[0].position.line == 5);
@@ -122,7 +122,7 @@ TEST_CASE("an apply warns of links that nobody can open, as long as the instance
   CHECK(warnings[1].hint.find("ipaas execution signal") != std::string::npos);
   service::Context known = with.owner();
   known.public_url = "https://hooks.example";
-  CHECK(service::apply_workflows(known, request)->front().warnings.empty());
+  CHECK(service::apply_warnings(known, documents).empty());
 }
 
 TEST_CASE("a dry run says what would happen and does nothing") {

@@ -107,7 +107,7 @@ TEST_CASE("a dead letter that cannot be retried now says why") {
   snapshot.execution.parent = child.parent;
   const Json retry = service::details(with.owner(), snapshot)["retry"];
   CHECK(retry["allowed"] == false);
-  CHECK(retry["reason"] == "it was called by ex_p, which has not ended");
+  CHECK(retry["reason"] == "it was called by ex_p, which still runs");
   CHECK(retry["hint"] == "what that one does about it: ipaas execution get ex_p");
 }
 
