@@ -91,7 +91,7 @@ struct App::Parts {
         results({readers, workers, definitions, book, notifier, clock,
                  [this](Instant due, std::function<void()> task) { clockwork.at(due, std::move(task)); },
                  [this](const TenantId& tenant, const ExecutionId& execution) {
-                   runtime.cancel(tenant, execution, "the caller, who went away", [](const auto&) {});
+                   runtime.cancel(tenant, execution, {"the caller, who went away"}, [](const auto&) {});
                  }}),
         webhooks({triggers, definitions, book, readers, workers, intake, clock, results, deliveries,
                   [this](const domain::WebhookTrigger& trigger, const Error& error) { warn_of_refusal(trigger, error); },

@@ -2,7 +2,9 @@
 #include <algorithm>
 
 #include "core/base/time_text.h"
+#include "core/engine/doubt.h"
 #include "core/engine/evaluate.h"
+#include "core/engine/keeping.h"
 
 namespace ipaas::engine {
 
@@ -13,7 +15,22 @@ void Deliberation::begin_call(const language::UsesStep& uses, domain::Step recor
     fail_step(std::move(record), expression_failure(call.error(), path));
     return;
   }
+  if (const std::string why = keep(call->inputs); !why.empty()) {
+    const std::string path = record.path;
+    fail_step(std::move(record), {"response_too_large", why, path});
+    return;
+  }
   send(*std::move(call), std::move(record), now_);
+}
+
+/// Says the workflow that twice is fine? Of the action, whether it is harmless is known only when it has failed.
+bool Deliberation::may_happen_twice(const domain::Effect& effect) const {
+  const auto route = find_route(workflow_, effect.path);
+  if (!route || effect.call.keyed) return effect.call.keyed;
+  const auto& action = route->back().step().action;
+  if (const auto* call = std::get_if<language::CallStep>(&action)) return call->retry && call->retry->retry_unknown;
+  const auto* uses = std::get_if<language::UsesStep>(&action);
+  return uses != nullptr && uses->retry.retry_unknown;
 }
 
 /// Evaluated once; every attempt sends the same.
@@ -83,9 +100,9 @@ bool Deliberation::take_in(const CallFailed& fact) {
   const domain::Effect* effect = expected(fact.effect, domain::EffectKind::kCall);
   if (effect == nullptr) return false;
   domain::Step record = *draft_.step(effect->path);
-  if (record.sensitive && fact.message != kConcealed) {
+  if (record.sensitive ? fact.message != kConcealed : fact.message.size() > kLongestText) {
     CallFailed discreet = fact;  // receivers quote what they were sent
-    discreet.message = kConcealed;
+    discreet.message = record.sensitive ? std::string(kConcealed) : shortened(fact.message);
     return take_in(discreet);
   }
   finish(effect->id);
@@ -97,6 +114,7 @@ bool Deliberation::take_in(const CallFailed& fact) {
   // It may have happened: whoever repeats it, also in another execution, repeats it under the same key.
   if (fact.failure_class == FailureClass::kUnknown) {
     execution().idempotency_keys[effect->path] = effect->call.idempotency_key;
+    if (!fact.repeatable && !may_happen_twice(*effect)) put_in_doubt(execution(), effect->path);
   }
   const auto& policy = std::get<language::UsesStep>(here().action).retry;
   const RetryVerdict verdict = judge(policy, record, fact, execution().seed, now_);

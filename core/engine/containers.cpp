@@ -1,5 +1,8 @@
 // Steps that hold steps: `parallel`, `for-each`, `switch`, and the `notify` of a wait.
+#include <algorithm>
+
 #include "core/engine/evaluate.h"
+#include "core/engine/keeping.h"
 
 namespace ipaas::engine {
 namespace {
@@ -77,6 +80,10 @@ void Deliberation::begin_loop(const language::ForEachStep& loop, domain::Step re
       fail_step(std::move(record), {"expression_failed", why, path});
       return;
     }
+    if (const std::string why = keep(*items); !why.empty()) {
+      fail_step(std::move(record), {"response_too_large", why, path});
+      return;
+    }
     record.items = std::make_shared<const Json>(*std::move(items));
   }
   record.begun = record.open = 0;
@@ -96,9 +103,15 @@ void Deliberation::run_rounds(const language::ForEachStep& loop, const std::stri
     const bool all = static_cast<std::size_t>(record.begun) == record.items->size();
     if (record.error || all) break;
     if (record.open >= loop.max_parallel) return;
-    if (begun_ >= limits_.steps) {
+    if (begun_ >= limits_.steps || has_enough()) {
       go_on_later(record);
       return;
+    }
+    if (kept() > kMostKept) {
+      record.error = domain::Failure{"response_too_large", "the execution has more steps than fit into " +
+                                                               std::to_string(kMostKept >> 20U) + " MiB", path};
+      save(std::move(record));
+      continue;
     }
     const auto round = static_cast<std::size_t>(record.begun++);
     ++record.open;
@@ -107,15 +120,18 @@ void Deliberation::run_rounds(const language::ForEachStep& loop, const std::stri
     if (end.ended) count_off(path, end);
   }
   if (draft_.step(path)->open > 0) return;
+  drop_effects(path);
   end_container(path, outputs_of_rounds(loop, path));
 }
 
 /// A decision is committed whole, and must not become so large that others wait for it. Rounds that are open go on with
-/// the loop when they end; where there are none, a timer does.
+/// the loop when they end, and that may be in a year; so a timer does.
 void Deliberation::go_on_later(const domain::Step& loop) {
-  if (loop.open > 0) return;
   domain::Effect timer = effect_of(loop, domain::EffectKind::kTimer, now_);
   timer.id = EffectId(execution().id.str() + "/" + loop.path + "/go/" + std::to_string(loop.begun));
+  const auto& fresh = draft_.change.effects;
+  const auto known = [&](const domain::Effect& effect) { return effect.id == timer.id; };
+  if (draft_.before.effects.find(timer.id.str()) != nullptr || std::any_of(fresh.begin(), fresh.end(), known)) return;
   draft_.change.effects.push_back(std::move(timer));
 }
 

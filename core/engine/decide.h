@@ -70,6 +70,7 @@ struct ChildEnded {
   domain::ExecutionStatus status = domain::ExecutionStatus::kSucceeded;
   Json outputs;
   std::optional<domain::Failure> error;
+  bool in_doubt = false;  ///< as in_doubt() says of the child
 };
 
 /// Somebody answered what a `wait-for` waits for. The first answer counts.
@@ -84,6 +85,9 @@ struct Signal {
 
 struct Cancel {
   std::string by;  ///< who asked, for the log
+  /// It is cancelled already, and its `finally` is to end as well. Only who has seen that asks for it: a cancellation that
+  /// comes a second time by itself must not cut a `finally` short.
+  bool finally = false;
 };
 
 /// Deciding or calling threw, or brought the daemon down: a defect of ours ends this execution and no other.
@@ -105,8 +109,13 @@ class WaitLinks {
 
 struct DecideLimits {
   language::EvalLimits evaluation = {};
-  int steps = 256;  ///< that one decision begins; a longer loop goes on in the next one
+  int steps = 256;  ///< that one decision begins or skips; a longer loop goes on in the next one
+  /// Of all expressions of one decision together; once they are spent it begins nothing more, and the next one goes on.
+  std::size_t operations = 1'000'000;
+  std::size_t bytes = 8 * 1024 * 1024;  ///< of values that one decision makes; likewise
   const WaitLinks* links = nullptr;  ///< without them `wait.url` is null; borrowed
+  /// kept_bytes() of the snapshot, where the caller keeps count; else it is counted when it is needed.
+  std::optional<std::size_t> kept = {};
 };
 
 struct Decision {

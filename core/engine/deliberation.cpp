@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "core/base/time_text.h"
+#include "core/engine/doubt.h"
 #include "core/engine/evaluate.h"
+#include "core/engine/keeping.h"
 
 namespace ipaas::engine {
 namespace {
@@ -19,7 +21,8 @@ Deliberation::Deliberation(const language::Workflow& workflow, const domain::Exe
       now_(now),
       limits_(limits),
       draft_{before, {}},
-      scope_(workflow, draft_, route_, now, limits.links) {
+      scope_(workflow, draft_, route_, now, limits.links),
+      kept_(limits.kept) {
   draft_.change.execution = before.execution;
   ++draft_.change.execution.revision;
 }
@@ -34,6 +37,7 @@ bool Deliberation::take_in(const Begin&) {
   if (begun.status != domain::ExecutionStatus::kQueued) return false;
   begun.status = domain::ExecutionStatus::kRunning;
   begun.started_at = now_;
+  begin_without_doubt(begun);
   for (const domain::Effect& effect : draft_.before.effects) finish(effect.id);
   log(domain::LogLevel::kInfo, "",
       "started by " + std::string(trigger_name(begun.trigger)) + " " + begun.event.str() + ", version " +
@@ -67,7 +71,14 @@ bool Deliberation::take_in(const GroupFull& fact) {
 
 bool Deliberation::take_in(const Cancel& fact) {
   domain::Execution& cancelled = execution();
-  if (cancelled.status == domain::ExecutionStatus::kCancelled) return false;
+  const bool already = cancelled.status == domain::ExecutionStatus::kCancelled;
+  if (already != fact.finally) return false;
+  if (already) {
+    log(domain::LogLevel::kWarn, "", "finally was cancelled by " + fact.by);
+    close_open_steps(domain::StepStatus::kCancelled);
+    conclude();
+    return true;
+  }
   const bool queued = cancelled.status == domain::ExecutionStatus::kQueued;
   cancelled.status = domain::ExecutionStatus::kCancelled;
   cancelled.error = domain::Failure{"cancelled", "cancelled by " + fact.by, ""};
@@ -86,7 +97,7 @@ bool Deliberation::take_in(const Cancel& fact) {
 /// Without handlers: whatever broke could break them as well, and then nothing would ever end.
 bool Deliberation::take_in(const Broke& fact) {
   close_open_steps(domain::StepStatus::kFailed);
-  execution().error = domain::Failure{fact.code, fact.what, ""};
+  execution().error = domain::Failure{fact.code, shortened(fact.what), ""};
   log(domain::LogLevel::kError, "", "failed: " + fact.code + ": " + fact.what);
   end(execution().status == domain::ExecutionStatus::kCancelled ? domain::ExecutionStatus::kCancelled
                                                                 : domain::ExecutionStatus::kFailed);
@@ -109,6 +120,11 @@ void Deliberation::succeed(domain::Step record, Json outputs) {
                path});
     return;
   }
+  if (const std::string why = keep(outputs); !why.empty()) {
+    const std::string path = record.path;
+    fail_step(std::move(record), {"response_too_large", why, path});
+    return;
+  }
   record.status = domain::StepStatus::kSucceeded;
   record.ended_at = now_;
   record.outputs = std::move(outputs);
@@ -123,11 +139,30 @@ void Deliberation::fail_step(domain::Step record, domain::Failure failure) {
   record.softened = softened;
   record.ended_at = now_;
   record.outputs = nullptr;
-  const std::string inside = failure.step == record.path || failure.step.empty() ? "" : failure.step + ": ";
+  // What failed inside of it has been concealed where that was sensitive.
+  const bool own = failure.step == record.path || failure.step.empty();
+  failure.message = record.sensitive && own ? std::string(kConcealed) : shortened(std::move(failure.message));
+  const std::string inside = own ? "" : failure.step + ": ";
   log(softened ? domain::LogLevel::kWarn : domain::LogLevel::kError, record.path,
       "failed: " + inside + failure.code + ": " + failure.message + (softened ? " (continue-on-error)" : ""));
   record.error = std::move(failure);
   save(std::move(record));
+}
+
+std::size_t& Deliberation::kept() {
+  if (!kept_) kept_ = kept_bytes(draft_.before);
+  return *kept_;
+}
+
+std::string Deliberation::keep(const Json& value) {
+  const std::size_t bytes = kept_bytes(value);
+  if (bytes > 0 && kept() + bytes > kMostKept) {
+    return "with these " + std::to_string(bytes) + " bytes the execution would keep more than " +
+           std::to_string(kMostKept >> 20U) + " MiB of what its steps make";
+  }
+  if (bytes > 0) kept() += bytes;
+  made_ += bytes;
+  return "";
 }
 
 const domain::Effect* Deliberation::expected(const EffectId& id, domain::EffectKind kind) {
@@ -151,7 +186,7 @@ domain::Effect Deliberation::effect_of(const domain::Step& record, domain::Effec
 }
 
 void Deliberation::log(domain::LogLevel level, std::string_view path, std::string text) {
-  draft_.change.logs.push_back({std::string(path), level, now_, std::move(text)});
+  draft_.change.logs.push_back({std::string(path), level, now_, shortened(std::move(text))});
 }
 
 std::string Deliberation::took(Instant since) const {

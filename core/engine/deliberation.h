@@ -1,6 +1,7 @@
 // One decision in the making.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "core/engine/decide.h"
@@ -49,6 +50,9 @@ class Deliberation {
   [[nodiscard]] BlockEnd leave_block();
   void go_on();
   void begin_step(domain::Step record);
+  [[nodiscard]] bool has_enough() const;
+  void park(domain::Step record);
+  void begin_parked(const std::string& path);
   [[nodiscard]] bool wanted(domain::Step& record);
   void evaluate_step(const language::TemplateTree& tree, domain::Step record);
 
@@ -68,6 +72,7 @@ class Deliberation {
 
   // calls.cpp: connectors
   void begin_call(const language::UsesStep& uses, domain::Step record);
+  [[nodiscard]] bool may_happen_twice(const domain::Effect& effect) const;
   [[nodiscard]] Result<domain::CallRequest> request_of(const language::UsesStep& uses, const std::string& path);
   void send(domain::CallRequest call, domain::Step record, Instant due);
 
@@ -76,7 +81,7 @@ class Deliberation {
   void begin_wait(const language::WaitForStep& wait, domain::Step record);
   void begin_child(const language::CallStep& call, domain::Step record);
   void start_child(const language::CallStep& call, domain::ChildRequest child, domain::Step record, Instant due);
-  void child_failed(const domain::Effect& effect, const CallFailed& failure);
+  void child_failed(const domain::Effect& effect, CallFailed failure);
   void add_timer(domain::Step& record, Instant due, std::string_view purpose);
 
   // ending.cpp: from the main part to the handlers to the end
@@ -87,6 +92,7 @@ class Deliberation {
   [[nodiscard]] std::optional<domain::Failure> evaluate_outputs();
   void conclude();
   void end(domain::ExecutionStatus status);
+  [[nodiscard]] Instant busy_since(Instant counting) const;
   [[nodiscard]] Duration spent() const;
   [[nodiscard]] bool overdue() const;
   void time_out();
@@ -101,9 +107,13 @@ class Deliberation {
   void settled();
   void succeed(domain::Step record, Json outputs);
   void fail_step(domain::Step record, domain::Failure failure);
+  /// Why the value cannot be kept by the step; empty where it can, and then it counts.
+  [[nodiscard]] std::string keep(const Json& value);
+  /// By the execution, with all that this decision has added.
+  [[nodiscard]] std::size_t& kept();
 
   template <typename Evaluable>
-  [[nodiscard]] Result<Json> evaluate(const Evaluable& expression);
+  [[nodiscard]] Result<Json> evaluate(const Evaluable& expression, std::size_t most = SIZE_MAX);
   /// Nothing where the step has failed for it.
   template <typename Evaluable>
   [[nodiscard]] std::optional<Json> evaluate_or_fail(const Evaluable& expression, const domain::Step& record);
@@ -126,7 +136,9 @@ class Deliberation {
   Route route_;
   Scope scope_;
   bool over_budget_ = false;
-  int begun_ = 0;  ///< steps that this decision has begun
+  int begun_ = 0;  ///< steps that this decision has begun or skipped
+  std::size_t made_ = 0;             ///< bytes of values that this decision has made
+  std::optional<std::size_t> kept_;  ///< by the execution, as far as it was asked for
 };
 
 }  // namespace ipaas::engine

@@ -2,7 +2,9 @@
 #include <algorithm>
 
 #include "core/base/time_text.h"
+#include "core/engine/doubt.h"
 #include "core/engine/evaluate.h"
+#include "core/engine/keeping.h"
 
 namespace ipaas::engine {
 
@@ -42,12 +44,20 @@ bool Deliberation::run_handler(domain::Phase phase, const language::Steps& block
 }
 
 std::optional<domain::Failure> Deliberation::evaluate_outputs() {
+  // There may be many of them, and they are evaluated at once.
+  constexpr std::size_t kExpressions = 10;
+  const std::size_t most = scope_.operations() + kExpressions * limits_.evaluation.operations;
+  std::size_t bytes = 0;
   Json outputs = Json::object();
   for (const auto& [name, tree] : workflow_.outputs) {
     scope_.turn_to("/outputs/" + name);  // no step's id begins so
-    Result<Json> value = evaluate(tree);
+    Result<Json> value = evaluate(tree, most - std::min(most, scope_.operations()));
     if (!value) return domain::Failure{"expression_failed", "output " + name + ": " + value.error().message, ""};
+    bytes += kept_bytes(*value);
     outputs[name] = *std::move(value);
+    if (bytes > kMostOutputs) {
+      return domain::Failure{"response_too_large", "the outputs are longer than " + std::to_string(kMostOutputs >> 20U) + " MiB", ""};
+    }
   }
   execution().outputs = std::move(outputs);
   return std::nullopt;
@@ -79,17 +89,33 @@ void Deliberation::end(domain::ExecutionStatus status) {
   if (ended.parent) draft_.change.effects.push_back(domain::effect_of(ended, domain::EffectKind::kReport, now_));
 }
 
+/// Since when something has been done in the time that counts: a call that has to wait for its rate limit is not under way.
+Instant Deliberation::busy_since(Instant counting) const {
+  std::optional<Instant> since;
+  for (const domain::Effect& effect : draft_.before.effects) {
+    const bool call = effect.kind == domain::EffectKind::kCall;
+    if (!call && !(effect.kind == domain::EffectKind::kTimer && effect.due_at <= counting)) continue;
+    const Instant begins = call && effect.call.rate ? std::max(effect.due_at, counting) : counting;
+    since = std::min(since.value_or(begins), begins);
+    if (since == counting) break;
+  }
+  return since.value_or(counting);
+}
+
 Duration Deliberation::spent() const {
   const domain::Execution& of = draft_.change.execution;
   if (!of.active_since) return of.active;
-  const Duration passed = std::max(now_ - *of.active_since, Duration(0));
+  const Instant since = busy_since(*of.active_since);
+  const Duration passed = std::max(now_ - since, Duration(0));
   if (of.active + passed < workflow_.timeout) return of.active + passed;
-  // Before an execution is ended for it: no call is out for longer than its own time. What is beyond that is the clock,
-  // set forward, or the time that a call waited to be sent.
+  // Before an execution is ended for it: no call is out for longer than its own time, and no decision takes longer than
+  // that to be made. What is beyond that is the clock, set forward, or the time that a call waited to be sent.
+  constexpr Duration kLongestDecision = std::chrono::seconds(30);
   Duration most{0};
   for (const domain::Effect& effect : draft_.before.effects) {
+    if (effect.kind == domain::EffectKind::kTimer && effect.due_at <= since) most = std::max(most, kLongestDecision);
     if (effect.kind != domain::EffectKind::kCall) continue;
-    most = std::max(most, std::max(effect.due_at - *of.active_since, Duration(0)) + effect.call.timeout);
+    most = std::max(most, std::max(effect.due_at - since, Duration(0)) + effect.call.timeout);
   }
   return of.active + std::min(passed, most);
 }
@@ -152,8 +178,11 @@ void Deliberation::drop_effects(std::string_view path) {
     finish(effect.id);
     if (effect.kind == domain::EffectKind::kCall && effect.due_at <= now_) {
       execution().idempotency_keys[effect.path] = effect.call.idempotency_key;  // it may be out, and happen
+      if (!may_happen_twice(effect)) put_in_doubt(execution(), effect.path);
     }
     if (effect.kind != domain::EffectKind::kChild) continue;
+    note_child(execution(), effect, !draft_.step(effect.path)->child.empty());
+    if (!may_happen_twice(effect)) put_in_doubt(execution(), effect.path);
     domain::Effect stop = effect;
     stop.id = EffectId(effect.id.str() + "/cancel");
     stop.kind = domain::EffectKind::kCancelChild;
@@ -171,7 +200,8 @@ std::optional<Instant> Deliberation::busy_from() const {
   const auto look = [&](const domain::Effect& effect) {
     if (effect.kind == domain::EffectKind::kCall) {
       const domain::Step* step = draft_.step(effect.path);
-      const Instant begins = step != nullptr && step->deferred_since ? std::max(effect.due_at, now_) : now_;
+      const bool waits = effect.call.rate || (step != nullptr && step->deferred_since);
+      const Instant begins = waits ? std::max(effect.due_at, now_) : now_;
       from = std::min(from.value_or(begins), begins);
     } else if (effect.kind == domain::EffectKind::kTimer && effect.due_at <= now_) {
       from = now_;

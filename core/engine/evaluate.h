@@ -8,8 +8,10 @@
 namespace ipaas::engine {
 
 template <typename Evaluable>
-Result<Json> Deliberation::evaluate(const Evaluable& expression) {
-  Result<Json> value = expression.evaluate(scope_, limits_.evaluation);
+Result<Json> Deliberation::evaluate(const Evaluable& expression, std::size_t most) {
+  language::EvalLimits limits = limits_.evaluation;
+  limits.operations = std::min(limits.operations, most);
+  Result<Json> value = expression.evaluate(scope_, limits);
   if (!value && value.error().code == "budget_exceeded") over_budget_ = true;
   return value;
 }
@@ -25,6 +27,9 @@ std::optional<Json> Deliberation::evaluate_or_fail(const Evaluable& expression, 
 [[nodiscard]] inline domain::Failure expression_failure(const Error& error, std::string_view step) {
   return {"expression_failed", error.message, std::string(step)};
 }
+
+/// The end of the id of a timer that begins a step which the decision before had no time for.
+inline constexpr std::string_view kBegin = "begin";
 
 /// When the try began. A call that a daemon left behind when it died is due since 1970.
 [[nodiscard]] inline Instant began(const domain::Effect& effect, const domain::Step& record) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "core/engine/keeping.h"
 #include "core/engine/route.h"
 
 namespace ipaas::engine {
@@ -14,6 +15,7 @@ class Runner {
          std::vector<TimedFact> interventions, const LocalRunLimits& limits)
       : workflow_(workflow), receiver_(receiver), facts_(std::move(interventions)), limits_(limits) {
     run_.snapshot = std::move(snapshot);
+    kept_ = kept_bytes(run_.snapshot);
     run_.now = now;
     const bool queued = run_.snapshot.execution.status == domain::ExecutionStatus::kQueued;
     if (queued && run_.snapshot.effects.empty()) facts_.push_back({now, Begin{}});
@@ -134,14 +136,17 @@ class Runner {
 
   void take(const Fact& fact) {
     std::optional<Decision> decision;
+    DecideLimits limits = limits_.decide;
+    limits.kept = kept_;
     try {
-      decision = decide(workflow_, run_.snapshot, fact, run_.now, limits_.decide);
+      decision = decide(workflow_, run_.snapshot, fact, run_.now, limits);
     } catch (const std::exception& error) {
       // As the daemon has it: a defect of ours ends this execution.
       decision = decide(workflow_, run_.snapshot, Broke{error.what()}, run_.now, limits_.decide);
     }
     if (!decision) return;
     domain::ExecutionChange& change = decision->change;
+    kept_ = kept_after(kept_, run_.snapshot, change);
     domain::apply(run_.snapshot, change);
     ask_who_is_waited_for(change);
     std::move(change.attempts.begin(), change.attempts.end(), std::back_inserter(run_.attempts));
@@ -156,6 +161,7 @@ class Runner {
   std::set<std::string> asked_;       ///< paths of waits
   std::vector<WaitAnswer> answers_;  ///< to waits that are not told yet
   int decisions_ = 0;
+  std::size_t kept_ = 0;
   LocalRun run_;
 };
 

@@ -33,12 +33,15 @@ class Scope final : public language::EvalContext {
   /// From the execution's stored seed, so that deciding once more gives the same ids.
   [[nodiscard]] std::optional<std::string> uuid_seed() const override;
   [[nodiscard]] bool mask(std::string_view text) const override;
+  void spent(std::size_t operations) const override { spent_ += operations; }
 
   /// Has a step in front of this place failed, in its own list?
   [[nodiscard]] bool failed_before(const Place& place) const;
 
   /// What `mask()` was given, in order.
   [[nodiscard]] std::vector<std::string> take_masked() { return std::move(masked_); }
+  /// Operations of all expressions so far.
+  [[nodiscard]] std::size_t operations() const { return spent_; }
 
  private:
   /// Keeps a value until the scope is turned elsewhere.
@@ -65,6 +68,7 @@ class Scope final : public language::EvalContext {
   std::string path_;
   mutable std::vector<std::string> masked_;  ///< grows while an expression is evaluated
   mutable std::deque<Json> made_;
+  mutable std::size_t spent_ = 0;
 };
 
 }  // namespace ipaas::engine

@@ -2,7 +2,9 @@
 #include <algorithm>
 
 #include "core/base/time_text.h"
+#include "core/engine/doubt.h"
 #include "core/engine/evaluate.h"
+#include "core/engine/keeping.h"
 
 namespace ipaas::engine {
 namespace {
@@ -46,7 +48,8 @@ void Deliberation::begin_sleep(const language::SleepStep& sleep, domain::Step re
   }
   record.status = domain::StepStatus::kWaiting;
   record.due_at = later(now_, *duration);
-  log(domain::LogLevel::kInfo, path, "sleeps for " + format_duration(*duration));
+  log(domain::LogLevel::kInfo, path,
+      "sleeps for " + (record.sensitive ? std::string(kConcealed) : format_duration(*duration)));
   add_timer(record, *record.due_at, "sleep");
   save(std::move(record));
 }
@@ -85,11 +88,12 @@ bool Deliberation::take_in(const Signal& fact) {
   domain::Step record = *waiting;
   close_open_steps_within(here(), route_.back().prefix);  // nobody needs to be told any more
   drop_effects(fact.path);
+  const std::string comment = record.sensitive ? std::string() : fact.comment;
   if (callback) {
     log(domain::LogLevel::kInfo, fact.path, "was called back " + took(record.started_at));
     succeed(std::move(record), fact.payload);
   } else if (fact.kind == Signal::Kind::kApprove) {
-    log(domain::LogLevel::kInfo, fact.path, with_comment("approved by " + fact.by, fact.comment));
+    log(domain::LogLevel::kInfo, fact.path, with_comment("approved by " + fact.by, comment));
     succeed(std::move(record), Json{{"decision", "approved"},
                                     {"by", fact.by},
                                     {"comment", fact.comment},
@@ -104,6 +108,11 @@ bool Deliberation::take_in(const Signal& fact) {
 void Deliberation::begin_child(const language::CallStep& call, domain::Step record) {
   auto inputs = evaluate_or_fail(call.with, record);
   if (!inputs) return;
+  if (const std::string why = keep(*inputs); !why.empty()) {
+    const std::string path = record.path;
+    fail_step(std::move(record), {"response_too_large", why, path});
+    return;
+  }
   domain::ChildRequest child{call.workflow, inputs->is_null() ? Json::object() : *std::move(inputs), call.wait};
   start_child(call, std::move(child), std::move(record), now_);
 }
@@ -150,6 +159,7 @@ bool Deliberation::take_in(const ChildRefused& fact) {
   failure.code = fact.code;
   failure.message = fact.message;
   failure.worth_retrying = false;
+  finish(effect->id);
   child_failed(*effect, failure);
   return true;
 }
@@ -158,10 +168,12 @@ bool Deliberation::take_in(const ChildEnded& fact) {
   const domain::Effect* effect = expected(fact.effect, domain::EffectKind::kChild);
   if (effect == nullptr) return false;
   domain::Step record = *draft_.step(effect->path);
+  finish(effect->id);
   if (fact.status == domain::ExecutionStatus::kSucceeded) {
     ++record.attempts;
     record.child = fact.child;
     drop_effects(effect->path);
+    execution().idempotency_keys.erase(effect->path);
     draft_.change.attempts.push_back({effect->path, record.sends, began(*effect, record), now_, "succeeded", ""});
     log(domain::LogLevel::kInfo, effect->path, effect->child.workflow + " succeeded " + took(record.started_at));
     succeed(std::move(record), fact.outputs);
@@ -169,21 +181,27 @@ bool Deliberation::take_in(const ChildEnded& fact) {
     return true;
   }
   CallFailed failure;
-  failure.failure_class = FailureClass::kNotSent;  // it has an end, and so nothing of it is still to come
+  // It has an end, and so nothing of it is still to come.
+  failure.failure_class = fact.in_doubt ? FailureClass::kUnknown : FailureClass::kNotSent;
   failure.code = "child_failed";
   failure.message = effect->child.workflow + " " + fact.child.str() + " " + std::string(status_name(fact.status));
   if (fact.error) {
     failure.message += ": " + (fact.error->step.empty() ? "" : fact.error->step + ": ") + fact.error->code + ": " +
                        fact.error->message;
   }
+  note_child(execution(), *effect, true);
   child_failed(*effect, failure);
   return true;
 }
 
-/// Only a written `retry` calls again: the called workflow has retried what could be retried.
-void Deliberation::child_failed(const domain::Effect& effect, const CallFailed& failure) {
+/// Only a written `retry` calls again: the called workflow has retried what could be retried. Where something that it did
+/// may have happened, calling it again could do that twice.
+void Deliberation::child_failed(const domain::Effect& effect, CallFailed failure) {
   const auto& call = std::get<language::CallStep>(here().action);
   domain::Step record = *draft_.step(effect.path);
+  if (record.sensitive) failure.message = kConcealed;  // it quotes what the child was given
+  failure.message = shortened(std::move(failure.message));
+  if (failure.failure_class == FailureClass::kUnknown && !may_happen_twice(effect)) put_in_doubt(execution(), effect.path);
   ++record.attempts;
   drop_effects(effect.path);
   draft_.change.attempts.push_back({effect.path, record.sends, began(effect, record), now_, failure.code, failure.message});
@@ -207,12 +225,17 @@ bool Deliberation::take_in(const TimerFired& fact) {
   finish(effect->id);
   const std::string path = effect->path;
   domain::Step record = *draft_.step(path);
-  if (const auto* loop = std::get_if<language::ForEachStep>(&here().action)) {
+  const bool parked = effect->id.str().ends_with(kBegin);
+  if ((parked || record.kind == "for-each") && overdue()) {
+    time_out();
+  } else if (parked) {
+    begin_parked(path);
+  } else if (const auto* loop = std::get_if<language::ForEachStep>(&here().action)) {
     run_rounds(*loop, path);
     if (domain::is_final(draft_.step(path)->status)) settled();
   } else if (const auto* call = std::get_if<language::CallStep>(&here().action)) {
     CallFailed late;
-    late.failure_class = FailureClass::kNotSent;  // the child is cancelled
+    late.failure_class = FailureClass::kUnknown;  // the child is cancelled, and may be in the middle of a call
     late.code = "timeout";
     late.message = call->workflow + " did not end within " + format_duration(call->timeout.value_or(Duration(0)));
     // The effect that the child hangs on is the other one of this step.

@@ -3,6 +3,7 @@
 
 #include "core/base/overloaded.h"
 #include "core/engine/evaluate.h"
+#include "core/engine/keeping.h"
 
 namespace ipaas::engine {
 namespace {
@@ -39,6 +40,11 @@ bool Deliberation::run_rest() {
                              return place.index < place.block->size() && place.step().sensitive;
                            });
         record.started_at = now_;
+        kept() += record_bytes(path);
+      }
+      if (has_enough()) {
+        park(std::move(record));
+        return false;
       }
       begin_step(std::move(record));
       known = draft_.step(path);
@@ -99,9 +105,27 @@ void Deliberation::go_on() {
   }
 }
 
+/// One decision must not keep a thread, and whoever waits for the next one, for as long as a workflow likes.
+bool Deliberation::has_enough() const {
+  return begun_ > 0 && (scope_.operations() >= limits_.operations || made_ >= limits_.bytes);
+}
+
+/// The step begins in the next decision.
+void Deliberation::park(domain::Step record) {
+  add_timer(record, now_, kBegin);
+  save(std::move(record));
+}
+
+void Deliberation::begin_parked(const std::string& path) {
+  Place& place = route_.back();
+  place.failed = scope_.failed_before(place);
+  begin_step(*draft_.step(path));
+  if (domain::is_final(draft_.step(path)->status)) settled();
+}
+
 void Deliberation::begin_step(domain::Step record) {
-  if (!wanted(record)) return;
   ++begun_;
+  if (!wanted(record)) return;
   scope_.turn_to(record.path);
   std::visit(Overloaded{
                  [&](const language::UsesStep& uses) { begin_call(uses, std::move(record)); },

@@ -152,11 +152,9 @@ void cancel_execution(const Context& context, const ExecutionId& id,
     done(already_ended(before->execution.status));
     return;
   }
-  if (before->execution.status == domain::ExecutionStatus::kCancelled) {
-    done(fail(ErrorKind::kConflict, "the execution has been cancelled already, and its `finally` runs"));
-    return;
-  }
-  context.runtime.cancel(context.caller.tenant, id, context.caller.actor,
+  // A second time it is for the `finally` that still runs, which may wait for something that never comes.
+  const bool again = before->execution.status == domain::ExecutionStatus::kCancelled;
+  context.runtime.cancel(context.caller.tenant, id, {context.caller.actor, again},
                          [done = std::move(done)](const Result<domain::ExecutionStatus>& status) {
                            // It may have ended between the look and the decision.
                            const bool late = status && *status != domain::ExecutionStatus::kCancelled;

@@ -33,6 +33,8 @@ struct Arrival {
   int depth = 0;                                 ///< calls and ends of workflows that led to it
   std::vector<WorkflowId> led_by = {};           ///< those workflows
   std::vector<std::string> held = {};            ///< concurrency groups in which an ancestor has a slot
+  /// By step path: the keys under which a predecessor sent calls that may have happened.
+  std::map<std::string, std::string> idempotency_keys = {};
 
   /// The event of an execution that failed, once more. `stale` is the answer where that has been seen to meanwhile.
   struct Again {
@@ -64,7 +66,7 @@ class Runtime {
   virtual void accept(Arrival arrival, std::function<void(Result<Acceptance>)> done) = 0;
 
   /// Cancels; `done` gets the status that was committed.
-  virtual void cancel(const TenantId& tenant, const ExecutionId& execution, std::string by,
+  virtual void cancel(const TenantId& tenant, const ExecutionId& execution, engine::Cancel cancel,
                       std::function<void(Result<domain::ExecutionStatus>)> done) = 0;
 
   /// Answers a `wait-for`; `done` gets the status that was committed, or kConflict where nothing waits for it (any more).

@@ -19,7 +19,9 @@ namespace {
 constexpr std::size_t kGithubBody = 25 * 1024 * 1024;
 /// Larger bodies are parsed on a worker, so that the io thread stays free.
 constexpr std::size_t kQuickBody = 64 * 1024;
-constexpr engine::DecideLimits kQuick{{10'000, 1024 * 1024}};
+/// What it leaves undone is decided on a worker as well.
+constexpr engine::DecideLimits kQuick{
+    .evaluation = {10'000, 1024 * 1024}, .steps = 64, .operations = 50'000, .bytes = 1024 * 1024};
 
 /// One that is longer than this is kept as its digest.
 constexpr std::size_t kLongestKey = 256;

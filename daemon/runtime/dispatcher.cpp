@@ -167,7 +167,7 @@ void Dispatcher::decide(const ExecutionId& execution, const TenantId& tenant, Li
     }
     parts_.slots.give_back(aftermath.departure.slots);
   }
-  auto deliberated = deliberate(live->get(), letter.fact);
+  auto deliberated = deliberate(*live, letter.fact);
   if (!deliberated) {
     put_back(execution, std::move(letter), true);
     return;
@@ -181,8 +181,8 @@ void Dispatcher::decide(const ExecutionId& execution, const TenantId& tenant, Li
   commit(std::move(live), *std::move(deliberated), std::move(letter));
 }
 
-Result<Dispatcher::Deliberated> Dispatcher::deliberate(const domain::ExecutionSnapshot& snapshot,
-                                                       const engine::Fact& fact) {
+Result<Dispatcher::Deliberated> Dispatcher::deliberate(const LiveSnapshot& live, const engine::Fact& fact) {
+  const domain::ExecutionSnapshot& snapshot = live.get();
   const domain::Execution& execution = snapshot.execution;
   const CrashMarks::Mark mark(parts_.marks, execution.tenant, execution.id, execution.revision + 1);
   const Instant now = parts_.clock.now();
@@ -202,7 +202,8 @@ Result<Dispatcher::Deliberated> Dispatcher::deliberate(const domain::ExecutionSn
   // The one catch-all: a defect of ours ends this execution and no other.
   std::string broken;
   try {
-    result.decision = engine::decide(*result.definition, snapshot, fact, now, {.links = parts_.links});
+    result.decision = engine::decide(*result.definition, snapshot, fact, now,
+                                     {.links = parts_.links, .kept = live.kept()});
     return result;
   } catch (const std::exception& error) {
     broken = error.what();

@@ -118,7 +118,7 @@ class Dispatcher {
   void take_next(const ExecutionId& execution);
   void decide(const ExecutionId& execution, const TenantId& tenant, LiveSnapshotPtr live, Letter letter);
   [[nodiscard]] Result<LiveSnapshotPtr> read(const TenantId& tenant, const ExecutionId& execution);
-  [[nodiscard]] Result<Deliberated> deliberate(const domain::ExecutionSnapshot& snapshot, const engine::Fact& fact);
+  [[nodiscard]] Result<Deliberated> deliberate(const LiveSnapshot& live, const engine::Fact& fact);
   void commit(LiveSnapshotPtr live, Deliberated deliberated, Letter letter);
   void committed(const LiveSnapshotPtr& live, const Aftermath& aftermath, const Letter& letter);
   void full(const domain::Execution& execution, const Aftermath& aftermath, const Letter& letter,

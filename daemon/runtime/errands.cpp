@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/engine/doubt.h"
 #include "core/language/workflow_parser.h"
 
 namespace ipaas::daemon {
@@ -31,7 +32,27 @@ std::vector<WorkflowId> led_by(const domain::Execution& execution) {
 }
 
 engine::ChildEnded end_of(const EffectId& effect, const domain::Execution& child) {
-  return {.effect = effect, .child = child.id, .status = child.status, .outputs = child.outputs, .error = child.error};
+  return {.effect = effect,
+          .child = child.id,
+          .status = child.status,
+          .outputs = child.outputs,
+          .error = child.error,
+          .in_doubt = engine::in_doubt(child)};
+}
+
+/// The step has called the workflow before, in this execution or in the one that this one repeats: what those children sent
+/// and nobody knows the outcome of is sent under the same keys.
+Result<std::map<std::string, std::string>> predecessors_keys(store::Reader& reader, const domain::Effect& effect,
+                                                             const domain::Execution& parent) {
+  std::map<std::string, std::string> keys;
+  for (const domain::Parent& noted : engine::noted_children(parent, effect.path)) {
+    const auto child = reader.child(effect.tenant, noted);
+    const auto snapshot = child.and_then([&](const ExecutionId& id) { return reader.execution(effect.tenant, id); });
+    if (!snapshot && snapshot.error().kind == ErrorKind::kNotFound) continue;  // it was never started, or was purged
+    if (!snapshot) return tl::unexpected(snapshot.error());
+    keys.merge(engine::keys_for_successor(*snapshot));
+  }
+  return keys;
 }
 
 }  // namespace
@@ -84,6 +105,8 @@ Result<service::Arrival> Errands::called(const domain::Effect& effect, const dom
   service::Arrival arrival;
   auto definition = parts_.definitions.get(**reader, effect.tenant, workflow->id, workflow->version);
   if (!definition) return tl::unexpected(definition.error());
+  auto keys = predecessors_keys(**reader, effect, parent);
+  if (!keys) return tl::unexpected(keys.error());
   auto inputs = language::bind_inputs((*definition)->inputs, effect.child.inputs);
   if (!inputs) {
     return fail(ErrorKind::kInvalid, "the workflow '" + name + "' does not take this `with`: " + inputs.error().message, {},
@@ -100,6 +123,7 @@ Result<service::Arrival> Errands::called(const domain::Effect& effect, const dom
   arrival.starter = parent.starter;
   arrival.parent = domain::Parent{parent.id, effect.id};
   arrival.depth = parent.depth + 1;
+  arrival.idempotency_keys = *std::move(keys);
   arrival.led_by = led_by(parent);
   // What nobody waits for may outlive them all, and takes a slot of its own.
   if (effect.child.wait) {

@@ -6,9 +6,9 @@ void InstanceRuntime::accept(service::Arrival arrival, std::function<void(Result
   parts_.intake.accept(std::move(arrival), {}, std::move(done));
 }
 
-void InstanceRuntime::cancel(const TenantId& tenant, const ExecutionId& execution, std::string by,
+void InstanceRuntime::cancel(const TenantId& tenant, const ExecutionId& execution, engine::Cancel cancel,
                              std::function<void(Result<domain::ExecutionStatus>)> done) {
-  parts_.dispatcher.deliver(tenant, execution, engine::Cancel{std::move(by)}, std::move(done));
+  parts_.dispatcher.deliver(tenant, execution, std::move(cancel), std::move(done));
 }
 
 void InstanceRuntime::signal(const TenantId& tenant, const ExecutionId& execution, engine::Signal signal,

@@ -31,7 +31,7 @@ class InstanceRuntime final : public service::Runtime {
   explicit InstanceRuntime(Parts parts) : parts_(std::move(parts)) {}
 
   void accept(service::Arrival arrival, std::function<void(Result<service::Acceptance>)> done) override;
-  void cancel(const TenantId& tenant, const ExecutionId& execution, std::string by,
+  void cancel(const TenantId& tenant, const ExecutionId& execution, engine::Cancel cancel,
               std::function<void(Result<domain::ExecutionStatus>)> done) override;
   void signal(const TenantId& tenant, const ExecutionId& execution, engine::Signal signal, domain::AuditRecord audit,
               std::function<void(Result<domain::ExecutionStatus>)> done) override;

@@ -62,6 +62,7 @@ domain::ExecutionSnapshot Intake::queued(service::Arrival& arrival, Instant now)
   execution.depth = arrival.depth;
   execution.led_by = std::move(arrival.led_by);
   execution.held = std::move(arrival.held);
+  execution.idempotency_keys = std::move(arrival.idempotency_keys);
   execution.starter = arrival.starter;
   if (arrival.again) take_over(*arrival.again, snapshot);
   if (arrival.definition) execution.vars = parts_.variables.for_workflow(arrival.tenant, *arrival.definition);

@@ -1,5 +1,7 @@
 #include "daemon/runtime/live_snapshot.h"
 
+#include "core/engine/keeping.h"
+
 namespace ipaas::daemon {
 namespace {
 
@@ -49,12 +51,14 @@ void replace(std::size_t& bytes, const Item* before, const Item& after) {
 }  // namespace
 
 LiveSnapshot::LiveSnapshot(domain::ExecutionSnapshot snapshot) : snapshot_(std::move(snapshot)) {
+  kept_ = engine::kept_bytes(snapshot_);
   bytes_ = sizeof(LiveSnapshot) + size_of(snapshot_.execution) + size_of(snapshot_.payload);
   for (const domain::Step& step : snapshot_.steps) bytes_ += size_of(step) + (step.items ? size_of(*step.items) : 0);
   for (const domain::Effect& effect : snapshot_.effects) bytes_ += size_of(effect);
 }
 
 void LiveSnapshot::apply(const domain::ExecutionChange& change) {
+  kept_ = engine::kept_after(kept_, snapshot_, change);
   for (const domain::Step& step : change.steps) {
     const domain::Step* before = snapshot_.steps.find(step.path);
     replace(bytes_, before, step);

@@ -24,10 +24,13 @@ class LiveSnapshot {
 
   /// Bytes of memory, about.
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
+  /// What the engine counts of it: engine::kept_bytes().
+  [[nodiscard]] std::size_t kept() const { return kept_; }
 
  private:
   domain::ExecutionSnapshot snapshot_;
   std::size_t bytes_ = 0;
+  std::size_t kept_ = 0;
 };
 
 using LiveSnapshotPtr = std::shared_ptr<LiveSnapshot>;

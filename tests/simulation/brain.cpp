@@ -27,6 +27,8 @@ std::optional<engine::Decision> Brain::decide(const language::Workflow& workflow
                                               engine::Fact fact, Instant now) const {
   auto* failed = std::get_if<engine::CallFailed>(&fact);
   if (mutation_ == Mutation::kUnknownRetriedBlindly && failed != nullptr) failed->repeatable = true;
+  auto* child = std::get_if<engine::ChildEnded>(&fact);
+  if (mutation_ == Mutation::kDoubtForgotten && child != nullptr) child->in_doubt = false;
   auto decision = engine::decide(workflow, snapshot, fact, now);
   if (decision) spoil(snapshot, fact, decision->change);
   return decision;

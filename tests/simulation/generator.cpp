@@ -116,7 +116,7 @@ class Author {
     std::string text = "retry: { max-attempts: " + std::to_string(dice_.between(1, 5));
     text += ", delay: " + pick({"0s", "1s", "20s"}) + ", backoff: " + pick({"constant", "linear", "exponential"});
     text += ", jitter: " + pick({"none", "full"});
-    if (calls_out && dice_.percent(35)) text += ", on-unknown: retry";
+    if (dice_.percent(calls_out ? 35 : 20)) text += ", on-unknown: retry";
     if (dice_.percent(35)) text += ", max-defer: " + pick({"5s", "2m"});
     line(indent, text + " }");
   }

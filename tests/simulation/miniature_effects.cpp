@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/engine/doubt.h"
 #include "core/language/workflow_parser.h"
 
 namespace ipaas::simulation {
@@ -133,7 +134,7 @@ void Miniature::report(const domain::Effect& effect) {
   auto child = read(effect.execution);
   if (!child) return later([this, effect] { report(effect); });
   const domain::Execution& ended = child->execution;
-  const engine::ChildEnded fact{ended.parent->effect, ended.id, ended.status, ended.outputs, ended.error};
+  const engine::ChildEnded fact{ended.parent->effect, ended.id, ended.status, ended.outputs, ended.error, engine::in_doubt(ended)};
   const auto tell = [this, parent = ended.parent->execution, fact](Decided then) { deliver(parent, fact, std::move(then)); };
   if (parts_.mutation == Mutation::kReportForgotten) return finish(effect, [this, tell] { later([tell] { tell({}); }); });
   tell([this, effect] { finish(effect); });

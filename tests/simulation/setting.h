@@ -50,6 +50,7 @@ enum class Mutation {
   kKeyChangesWithAttempt,
   kOrphansNotReleased,
   kCallSentTwice,
+  kDoubtForgotten,
 };
 
 struct MutationRow {
@@ -73,6 +74,7 @@ inline constexpr std::array kMutations = {
     MutationRow{Mutation::kKeyChangesWithAttempt, "key-changes-with-attempt"},
     MutationRow{Mutation::kOrphansNotReleased, "orphans-not-released"},
     MutationRow{Mutation::kCallSentTwice, "call-sent-twice"},
+    MutationRow{Mutation::kDoubtForgotten, "doubt-forgotten"},
 };
 
 /// One workflow of the run, and what the witness asks of it.

@@ -11,8 +11,8 @@ namespace {
 using domain::EffectKind;
 using domain::ExecutionStatus;
 
-bool is_harmless_to_repeat(const domain::Effect& effect, const language::UsesStep& step) {
-  const std::string method = effect.call.inputs.value("method", std::string("GET"));
+bool is_harmless_to_repeat(const Json& inputs, const language::UsesStep& step) {
+  const std::string method = inputs.value("method", std::string("GET"));
   return method == "GET" || method == "HEAD" || method == "PUT" || method == "DELETE" ||
          step.idempotency_key.has_value() || step.retry.retry_unknown;
 }
@@ -65,6 +65,7 @@ void Witness::accepted(const store::AcceptEvent& write, const Cause* cause, cons
     Record& caller = records_.at(parent.execution);
     if (caller.now.effects.find(parent.effect.str()) == nullptr) broken(id, "was started for a call that is over");
     ++caller.children;
+    check_called_again(parent);
   }
   const auto [place, fresh] = records_.try_emplace(id);
   if (!fresh) broken(id, "was accepted twice");
@@ -74,6 +75,43 @@ void Witness::accepted(const store::AcceptEvent& write, const Cause* cause, cons
   record.now = *base;
   if (write.lease) note_lease(first.effects);
   take(record, first, cause);
+}
+
+/// A workflow that may have done what must not happen twice is called again only by who says that twice is fine.
+void Witness::check_called_again(const domain::Parent& parent) const {
+  const std::string& effect = parent.effect.str();
+  const std::size_t slash = effect.rfind('/');
+  const int number = std::stoi(effect.substr(slash + 1));
+  const auto before = started_by_.find(EffectId(effect.substr(0, slash + 1) + std::to_string(number - 1)));
+  if (before == started_by_.end()) return;
+  if (may_be_called_twice(parent)) return;
+  const std::string doubt = doubt_of(before->second);
+  if (!doubt.empty()) broken(parent.execution, effect + " calls again, and " + doubt + " may have happened");
+}
+
+bool Witness::may_be_called_twice(const domain::Parent& parent) const {
+  const std::string path(parent.effect.str(), parent.execution.str().size() + 1);
+  const std::string_view id = id_in(std::string_view(path).substr(0, path.rfind('/')));
+  const auto& steps = records_.at(parent.execution).definition->steps;
+  const auto& call = std::get<language::CallStep>(steps.find(id)->second->action);
+  return !call.wait || (call.retry && call.retry->retry_unknown);
+}
+
+/// What of it, or of what it has called, may have happened; empty where nothing has.
+std::string Witness::doubt_of(const ExecutionId& execution) const {
+  const Record& record = records_.at(execution);
+  for (const auto& [path, sends] : record.sends) {
+    const bool unknown = !sends.succeeded && (!sends.failure || *sends.failure == engine::FailureClass::kUnknown);
+    const auto& uses = std::get<language::UsesStep>(record.definition->steps.at(std::string(id_in(path)))->action);
+    if (unknown && !is_harmless_to_repeat(Json::parse(sends.inputs), uses)) return execution.str() + " " + path;
+  }
+  const std::string prefix = execution.str() + "/";
+  for (auto child = started_by_.lower_bound(EffectId(prefix)); child != started_by_.end(); ++child) {
+    if (!child->first.str().starts_with(prefix)) break;
+    if (may_be_called_twice({execution, child->first})) continue;
+    if (std::string doubt = doubt_of(child->second); !doubt.empty()) return doubt;
+  }
+  return "";
 }
 
 void Witness::advanced(const store::AdvanceExecution& write, const Cause* cause) {
@@ -212,7 +250,7 @@ void Witness::check_repeat(const Record& record, const domain::Effect& effect, c
   if (!sends.failure) broken(id, effect.path + " was sent again while its answer was out");
   if (*sends.failure == engine::FailureClass::kRejected) broken(id, effect.path + " was sent again after it was refused");
   const auto& step = std::get<language::UsesStep>(record.definition->steps.at(std::string(id_in(effect.path)))->action);
-  if (*sends.failure == engine::FailureClass::kUnknown && !is_harmless_to_repeat(effect, step)) {
+  if (*sends.failure == engine::FailureClass::kUnknown && !is_harmless_to_repeat(effect.call.inputs, step)) {
     broken(id, effect.path + " may have happened, and was sent again");
   }
 }

@@ -81,6 +81,9 @@ class Witness {
   void accepted(const store::AcceptEvent& write, const Cause* cause, const domain::ExecutionSnapshot* base);
   void advanced(const store::AdvanceExecution& write, const Cause* cause);
   void take(Record& record, const domain::ExecutionChange& change, const Cause* cause);
+  void check_called_again(const domain::Parent& parent) const;
+  [[nodiscard]] bool may_be_called_twice(const domain::Parent& parent) const;
+  [[nodiscard]] std::string doubt_of(const ExecutionId& execution) const;
   void check_steps(const Record& record, const domain::ExecutionChange& change) const;
   void check_effects(const Record& record, const domain::ExecutionChange& change) const;
   void check_head(const Record& record, const domain::ExecutionChange& change) const;

@@ -61,6 +61,7 @@ struct Write {
     out["status"] = domain::status_name(fact.status);
     out["outputs"] = fact.outputs;
     if (fact.error) out["error"] = {{"code", fact.error->code}, {"message", fact.error->message}, {"step", fact.error->step}};
+    if (fact.in_doubt) out["in_doubt"] = true;
   }
   void operator()(const engine::Signal& fact) const {
     out["path"] = fact.path;
@@ -69,7 +70,10 @@ struct Write {
     if (!fact.comment.empty()) out["comment"] = fact.comment;
     if (!fact.payload.is_null()) out["payload"] = fact.payload;
   }
-  void operator()(const engine::Cancel& fact) const { out["by"] = fact.by; }
+  void operator()(const engine::Cancel& fact) const {
+    out["by"] = fact.by;
+    if (fact.finally) out["finally"] = true;
+  }
   void operator()(const engine::Broke& fact) const {
     out["what"] = fact.what;
     out["code"] = fact.code;
@@ -102,6 +106,7 @@ inline engine::ChildEnded child_ended(const Json& json, EffectId effect) {
     const Json& error = json.at("error");
     fact.error = domain::Failure{text(error, "code"), text(error, "message"), text(error, "step")};
   }
+  fact.in_doubt = json.value("in_doubt", false);
   return fact;
 }
 
@@ -127,7 +132,7 @@ inline engine::ChildEnded child_ended(const Json& json, EffectId effect) {
   if (name == "ChildStarted") return engine::ChildStarted{effect, ExecutionId(text(json, "child")), json.value("version", 1)};
   if (name == "ChildRefused") return engine::ChildRefused{effect, text(json, "code"), text(json, "message")};
   if (name == "ChildEnded") return fact_json::child_ended(json, effect);
-  if (name == "Cancel") return engine::Cancel{text(json, "by")};
+  if (name == "Cancel") return engine::Cancel{text(json, "by"), json.value("finally", false)};
   if (name == "Broke") return engine::Broke{text(json, "what"), text(json, "code")};
   if (name != "Signal") throw std::runtime_error("unknown fact: " + name);
   engine::Signal signal{.path = text(json, "path"), .by = text(json, "by"), .comment = text(json, "comment"), .payload = json.value("payload", Json())};

@@ -22,7 +22,9 @@ using Outcome = std::optional<Value>;
 /// one thread.
 class Evaluation {
  public:
-  Evaluation(const EvalContext& context, EvalLimits limits) : context_(context), left_(limits) {}
+  Evaluation(const EvalContext& context, EvalLimits limits)
+      : context_(context), operations_(limits.operations), left_(limits) {}
+  ~Evaluation() { context_.spent(operations_ - left_.operations); }
   Evaluation(const Evaluation&) = delete;
   Evaluation& operator=(const Evaluation&) = delete;
 
@@ -101,6 +103,7 @@ class Evaluation {
   void exhaust(std::string message);
 
   const EvalContext& context_;
+  const std::size_t operations_;  ///< that it may take
   EvalLimits left_;
   std::optional<Error> error_;
   const FunctionCall* current_call_ = nullptr;

@@ -63,6 +63,9 @@ class EvalContext {
     static_cast<void>(text);
     return false;
   }
+
+  /// Told at the end of each evaluation how many operations it has taken.
+  virtual void spent(std::size_t operations) const { static_cast<void>(operations); }
 };
 
 /// The contexts are the keys of one JSON object, found without regard to letter case. As no step has failed yet,

@@ -190,3 +190,44 @@ TEST_CASE("calls eight deep come through although the backlog is full of those w
   CHECK(executions_of(with, "w8").size() == 50);  // as many as are listed
   CHECK(with.eventually([&] { return with.dispatcher.live() == 0; }));
 }
+
+TEST_CASE("what a child may have sent is sent by its successor under the same key") {
+  std::atomic<bool> answers = false;
+  FakeHttpServer sink([&](FakeHttpServer::Connection& connection) {
+    if (answers) return answer_all(connection);
+    connection.read_request();  // and hangs up
+  });
+  FlakyStore store(store::make_memory_store());
+  Instance with(store);
+  with.apply(calling("post", "POST", sink.url()));
+  const auto key_of = [&](std::size_t request) {
+    const std::string text = sink.requests().at(request);
+    const std::size_t at = text.find("Idempotency-Key: ");
+    REQUIRE(at != std::string::npos);
+    return text.substr(at, text.find("\r\n", at) - at);
+  };
+  SECTION("it is called again only where twice is fine") {
+    with.apply(caller("call: post, retry: { max-attempts: 3, delay: 0s }"));
+    const auto careful = with.ended(with.run("caller"));
+    CHECK(careful.execution.error->code == "outcome_unknown");
+    CHECK(sink.requests().size() == 1);
+    with.apply(caller("call: post, retry: { max-attempts: 3, delay: 0s, on-unknown: retry }"));
+    CHECK(with.ended(with.run("caller")).execution.error->code == "child_failed");
+    REQUIRE(sink.requests().size() == 4);
+    CHECK(key_of(1) == key_of(2));
+    CHECK(key_of(1) == key_of(3));
+    CHECK(key_of(0) != key_of(1));
+  }
+  SECTION("by whoever repeats the caller, through a workflow between them") {
+    with.apply("name: between\non: { manual: {} }\nsteps: [ { id: post, call: post } ]\n");
+    with.apply(caller("call: between"));
+    const auto failed = with.ended(with.run("caller"));
+    CHECK(failed.execution.error->code == "child_failed");
+    answers = true;
+    auto again = with.arrival("caller");
+    again.idempotency_keys = failed.execution.idempotency_keys;
+    CHECK(with.end_of(with.accept(std::move(again))->execution) == "succeeded");
+    REQUIRE(sink.requests().size() == 2);
+    CHECK(key_of(0) == key_of(1));
+  }
+}

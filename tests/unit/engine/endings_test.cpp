@@ -86,6 +86,34 @@ TEST_CASE("cancelling in on-failure leaves the rest of it, and in finally only c
   CHECK(late.snapshot.execution.outputs.is_null());
 }
 
+TEST_CASE("who cancels what is cancelled already ends its finally") {
+  FlowCase run("steps: [ { id: work, uses: http/request, with: { url: 'https://x.example' } } ]\n"
+               "finally:\n  - { id: nap, sleep: 3650d }\n  - { id: ping, uses: http/request, with: { url: 'https://x.example' } }\n");
+  run.begin();
+  const engine::Cancel finally{"ada", true};
+  CHECK_FALSE(run.take(finally));  // it is not cancelled yet
+  REQUIRE(run.take(engine::Cancel{"ada"}));
+  CHECK_FALSE(run.take(engine::Cancel{"the execution that had called it"}));
+  CHECK(run.open() == "timer nap");
+  REQUIRE(run.take(finally));
+  CHECK(run.ended());
+  CHECK(run.status() == "cancelled");
+  CHECK(run.status_of("nap") == "cancelled");
+  CHECK(run.status_of("ping") == "none");
+  CHECK(run.open().empty());
+  CHECK(run.logs.find("finally was cancelled by ada") != std::string::npos);
+  CHECK_FALSE(run.take(finally));
+}
+
+TEST_CASE("a child that finally waits for is cancelled with it, and a caller is told of the end") {
+  FlowCase run("steps: [ { id: work, sleep: 1h } ]\nfinally: [ { id: tidy, call: tidy-up } ]\n");
+  run.snapshot.execution.parent = domain::Parent{ExecutionId("ex_0"), EffectId("ex_0/call/1")};
+  run.begin();
+  REQUIRE(run.take(engine::Cancel{"ada"}));
+  REQUIRE(run.take(engine::Cancel{"ada", true}));
+  CHECK(run.open() == "cancel-child ex_1/tidy/1, report ");
+}
+
 TEST_CASE("one that is still queued is cancelled without finally") {
   FlowCase run(kHandled);
   REQUIRE(run.take(engine::Cancel{"ada"}));
@@ -120,6 +148,46 @@ TEST_CASE("a try that would come after the workflow's time is none") {
   run.fire("work");
   CHECK(run.error() == "timeout @");
   CHECK(run.ended());
+}
+
+TEST_CASE("waiting for a rate limit takes no active time") {
+  const std::string limited = ", uses: http/request, with: { url: 'https://x.example' }, rate-limit: { key: k, limit: 1/1h } }";
+  FlowCase run("timeout: 10s\nsteps:\n  - parallel:\n      - { id: first" + limited + "\n      - { id: second" + limited +
+               "\n      - { id: free, uses: http/request, with: { url: 'https://x.example' } }\n");
+  run.begin();
+  // What the dispatcher makes of the limit.
+  const auto begun = run.now;
+  for (const auto& [path, hours] : {std::pair{"first", 1h}, std::pair{"second", 2h}}) {
+    domain::Effect effect = *run.effect(path);
+    effect.due_at = begun + hours;
+    run.snapshot.effects.put(std::move(effect));
+  }
+  run.now += 2s;
+  run.answer("free");
+  CHECK(run.snapshot.execution.active == 2s);
+  CHECK(run.status() == "waiting");
+  run.now = begun + 1h + 3s;
+  run.answer("first");
+  CHECK(run.snapshot.execution.active == 5s);
+  run.now = begun + 2h + 4s;
+  run.answer("second");
+  CHECK(run.status() == "succeeded");
+  CHECK(run.snapshot.execution.active == 9s);
+}
+
+TEST_CASE("a call counts from its turn in the rate limit, and then like any other") {
+  FlowCase run("timeout: 10s\nsteps:\n  - { id: work, uses: http/request, with: { url: 'https://x.example' }, "
+               "rate-limit: { key: k, limit: 1/1h }, retry: { max-attempts: 1 } }\n");
+  run.begin();
+  domain::Effect effect = *run.effect("work");
+  effect.due_at += 1h;
+  run.now = effect.due_at;
+  run.snapshot.effects.put(std::move(effect));
+  run.now += 10s;
+  engine::CallFailed late = failed(engine::FailureClass::kUnknown);
+  late.effect = run.id_of("work");
+  REQUIRE(run.take(late));
+  CHECK(run.error() == "timeout @");
 }
 
 TEST_CASE("sleeping, waiting and being deferred take no active time") {

@@ -138,6 +138,7 @@ std::vector<Happening> happenings() {
       {"Signal, reject", [](const EffectId&) { return signal(Kind::kReject); }},
       {"Signal, callback", [](const EffectId&) { return signal(Kind::kCallback); }},
       {"Cancel", [](const EffectId&) { return engine::Cancel{"somebody"}; }},
+      {"Cancel, finally too", [](const EffectId&) { return engine::Cancel{"somebody", true}; }},
       {"Broke", [](const EffectId&) { return engine::Broke{"a defect"}; }},
   };
 }
@@ -227,6 +228,7 @@ const std::vector<Move>& moves() {
       {"cancelled, in finally", "CallFailed, rejected", "cancelled"},
       {"cancelled, in finally", "CallFailed, deferred", "cancelled, in finally"},
       {"cancelled, in finally", "CallFailed, unknown", "cancelled"},
+      {"cancelled, in finally", "Cancel, finally too", "cancelled"},
       {"cancelled, in finally", "Broke", "cancelled"},
   };
   return table;

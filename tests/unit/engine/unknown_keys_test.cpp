@@ -20,7 +20,7 @@ TEST_CASE("the key of a call that may have happened is kept, also a written one"
     run.begin();
     run.refuse(failed(FailureClass::kUnknown));
     CHECK(run.error_code() == "outcome_unknown");
-    CHECK(run.snapshot.execution.idempotency_keys == std::map<std::string, std::string>{{"pay", key}});
+    CHECK(run.snapshot.execution.idempotency_keys.at("pay") == key);
   }
 }
 
@@ -60,7 +60,7 @@ TEST_CASE("a call that was out when its execution was cancelled may still happen
   EngineCase run(kCall);
   run.begin();
   run.take(engine::Cancel{"uid:0"});
-  CHECK(run.snapshot.execution.idempotency_keys == std::map<std::string, std::string>{{"pay", "ex_1/pay"}});
+  CHECK(run.snapshot.execution.idempotency_keys.at("pay") == "ex_1/pay");
 }
 
 TEST_CASE("what a receiver says to a sensitive step is said to nobody") {

@@ -87,6 +87,18 @@ TEST_CASE("what runs is cancelled, what has ended is not") {
   CHECK(with.runtime.cancelled.size() == 1);
 }
 
+TEST_CASE("what is cancelled already and still in its finally is cancelled once more") {
+  ServiceCase with;
+  keep(with, accept("ex_1", domain::ExecutionStatus::kRunning));
+  CHECK(cancel(with, "ex_1"));
+  CHECK_FALSE(with.runtime.cancels_finally);
+  auto change = make_change(make_execution("ex_2", domain::ExecutionStatus::kCancelled));
+  change.execution.ended_at.reset();
+  keep(with, accept(std::move(change)));
+  CHECK(cancel(with, "ex_2") == domain::ExecutionStatus::kCancelled);
+  CHECK(with.runtime.cancels_finally);
+}
+
 TEST_CASE("an execution that ends while it is being cancelled is a conflict too") {
   ServiceCase with;
   keep(with, accept("ex_1", domain::ExecutionStatus::kRunning));

@@ -41,9 +41,10 @@ class RecordingRuntime final : public service::Runtime {
     acceptance.status = domain::ExecutionStatus::kRunning;
     done(acceptance);
   }
-  void cancel(const TenantId&, const ExecutionId& execution, std::string by,
+  void cancel(const TenantId&, const ExecutionId& execution, engine::Cancel cancel,
               std::function<void(Result<domain::ExecutionStatus>)> done) override {
-    cancelled.emplace_back(execution.str(), std::move(by));
+    cancelled.emplace_back(execution.str(), cancel.by);
+    cancels_finally = cancel.finally;
     done(status_after_cancel);
   }
   void workflows_changed() override { ++workflow_changes; }
@@ -57,6 +58,7 @@ class RecordingRuntime final : public service::Runtime {
   }
   void settle_deliveries(std::function<void()> done) override { done(); }
   std::vector<service::Arrival> arrivals;
+  bool cancels_finally = false;  ///< as the last one was asked
   struct Signalled {
     ExecutionId execution;
     engine::Signal signal;
