@@ -67,7 +67,7 @@ struct App::Parts {
         intake({queue, dispatcher, desk, slots, ids, randomness, clock, boot.id, config.backlog,
                 [this](std::int64_t live) { warn_of_backlog(live); }, &links, variables}),
         errands({queue, readers, definitions, listeners, dispatcher, intake, workers,
-                 [this](std::function<void()> task) { clockwork.at(clock.now() + kRetryPause, std::move(task)); },
+                 [this](std::function<void()> task) { clockwork.retry_at(clock.now() + kRetryPause, std::move(task)); },
                  [this](const domain::Effect& effect, const Error& error) {
                    log.error("what an execution has decided cannot be done",
                              {{"effect", effect.id.str()}, {"kind", std::string(domain::effect_name(effect.kind))}, {"reason", error.message}});
@@ -339,7 +339,7 @@ void App::drain(Duration grace) {
   parts.intake.drain();
   parts.slots.close();
   parts.retention.stop();
-  parts.clockwork.stop();
+  parts.clockwork.drain();
   while (!parts.idle() && left().count() > 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
   const bool parked = !parts.idle();
   parts.server.stop_accepting();

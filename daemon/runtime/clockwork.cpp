@@ -21,16 +21,26 @@ void Clockwork::start() {
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
 
+void Clockwork::drain() {
+  {
+    const std::lock_guard lock(mutex_);
+    draining_ = true;
+  }
+  run_tasks(tasks_, Instant::max());
+}
+
 void Clockwork::stop() {
+  drain();
+  Tasks dropped;
+  {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
+    dropped.swap(retries_);
+  }
   if (!thread_.joinable()) return;
   thread_.request_stop();
   changed_.notify_all();
   thread_.join();
-  {
-    const std::lock_guard lock(mutex_);
-    stopped_ = true;
-  }
-  run_tasks(Instant::max());  // somebody may be waiting for an answer
 }
 
 void Clockwork::wake_at(Instant due) {
@@ -51,10 +61,10 @@ void Clockwork::look_at(Instant instant) {
   tell();
 }
 
-void Clockwork::at(Instant due, std::function<void()> task) {
+void Clockwork::at(Instant due, Task task) {
   {
     const std::lock_guard lock(mutex_);
-    if (!stopped_) {
+    if (!draining_) {
       tasks_.emplace(due, std::move(task));
       task = nullptr;
     }
@@ -64,6 +74,15 @@ void Clockwork::at(Instant due, std::function<void()> task) {
   } else {
     tell();
   }
+}
+
+void Clockwork::retry_at(Instant due, Task task) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopped_) return;
+    retries_.emplace(due, std::move(task));
+  }
+  tell();
 }
 
 /// It is to think again about how long it may sleep.
@@ -79,15 +98,18 @@ void Clockwork::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const Instant now = parts_.clock.now();
     bool effects = false;
+    bool draining = false;
     {
       const std::lock_guard lock(mutex_);
       told_ = false;
       notice_step_back(now);
+      draining = draining_;
       effects = !leasing_ && effects_due_ && *effects_due_ <= now;
     }
-    if (effects) lease_due(now);
-    look(now);
-    run_tasks(now);
+    if (effects && !draining) lease_due(now);
+    if (!draining) look(now);
+    run_tasks(tasks_, now);
+    run_tasks(retries_, now);
 
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, stop, sleep_time(), [&] { return told_; });
@@ -97,9 +119,11 @@ void Clockwork::run(const std::stop_token& stop) {
 /// To be called with the lock held.
 void Clockwork::notice_step_back(Instant now) {
   if (const Duration step = std::exchange(last_, now) - now; step > Duration(0)) {
-    decltype(tasks_) moved;
-    for (auto& [due, task] : tasks_) moved.emplace(due - step, std::move(task));
-    tasks_ = std::move(moved);
+    for (Tasks* tasks : {&tasks_, &retries_}) {
+      Tasks moved;
+      for (auto& [due, task] : *tasks) moved.emplace(due - step, std::move(task));
+      *tasks = std::move(moved);
+    }
   }
 }
 
@@ -108,9 +132,10 @@ Duration Clockwork::sleep_time() const {
   const Instant now = parts_.clock.now();
   Duration sleep = kLongestSleep;
   const auto until = [&](Instant due) { sleep = due <= now ? Duration(0) : std::min(sleep, due - now); };
-  if (effects_due_ && !leasing_) until(*effects_due_);
-  if (look_at_) until(*look_at_);
+  if (effects_due_ && !leasing_ && !draining_) until(*effects_due_);
+  if (look_at_ && !draining_) until(*look_at_);
   if (!tasks_.empty()) until(tasks_.begin()->first);
+  if (!retries_.empty()) until(retries_.begin()->first);
   return sleep;
 }
 
@@ -164,15 +189,15 @@ void Clockwork::look(Instant now) {
   if (next && (!look_at_ || *next < *look_at_)) look_at_ = next;
 }
 
-void Clockwork::run_tasks(Instant now) {
-  std::vector<std::function<void()>> due;
+void Clockwork::run_tasks(Tasks& tasks, Instant now) {
+  std::vector<Task> due;
   {
     const std::lock_guard lock(mutex_);
-    const auto end = tasks_.upper_bound(now);
-    for (auto it = tasks_.begin(); it != end; ++it) due.push_back(std::move(it->second));
-    tasks_.erase(tasks_.begin(), end);
+    const auto end = tasks.upper_bound(now);
+    for (auto it = tasks.begin(); it != end; ++it) due.push_back(std::move(it->second));
+    tasks.erase(tasks.begin(), end);
   }
-  for (const auto& task : due) task();
+  for (const Task& task : due) task();
 }
 
 }  // namespace ipaas::daemon

@@ -16,9 +16,12 @@
 namespace ipaas::daemon {
 
 /// One thread. It sleeps until the earliest thing it was told of is due, and never longer than a second, so that a
-/// stepped clock is noticed: set back, it takes the tasks with it, which are about pauses. Thread-safe. The writer has to complete what it was given before this is destroyed.
+/// stepped clock is noticed: set back, it takes the tasks with it, which are about pauses. Thread-safe. The writer has to
+/// complete what it was given before this is destroyed.
 class Clockwork {
  public:
+  using Task = std::function<void()>;
+
   struct Parts {
     store::Writer& writer;
     ReaderPool& readers;
@@ -36,7 +39,11 @@ class Clockwork {
   ~Clockwork();
 
   void start();
-  /// Joins the thread; nothing is leased or fired afterwards. Tasks run at once, these and those that come later.
+  /// Nothing new is leased or fired. Tasks run at once, these and those that come later, since somebody may be waiting
+  /// for an answer; retries keep their pauses.
+  void drain();
+  /// Drains, and joins the thread. Retries are dropped, these and those that come later: what they were about is in the
+  /// outbox.
   void stop();
 
   /// An unleased effect is due then.
@@ -44,13 +51,16 @@ class Clockwork {
   /// Schedules are to be looked after then.
   void look_at(Instant instant);
   /// Runs the task, which must not block, on this thread at the instant or soon after.
-  void at(Instant due, std::function<void()> task);
+  void at(Instant due, Task task);
+  /// The same for what failed and is tried once more.
+  void retry_at(Instant due, Task task);
 
  private:
+  using Tasks = std::multimap<Instant, Task>;
   void run(const std::stop_token& stop);
   void lease_due(Instant now);
   void look(Instant now);
-  void run_tasks(Instant now);
+  void run_tasks(Tasks& tasks, Instant now);
   void notice_step_back(Instant now);
   void tell();
   [[nodiscard]] Duration sleep_time() const;
@@ -64,9 +74,11 @@ class Clockwork {
   /// Counts up from the boot, so that what the last lease took can be told from what was leased otherwise.
   domain::BootId lease_;
   bool lease_unsure_ = false;  ///< the last lease failed and may be in the store all the same
-  std::multimap<Instant, std::function<void()>> tasks_;
+  Tasks tasks_;
+  Tasks retries_;
   Instant last_;       ///< when the clock was read last
   bool told_ = false;  ///< something has changed since it last thought about how long to sleep
+  bool draining_ = false;
   bool stopped_ = false;
   std::jthread thread_;
 };

@@ -36,6 +36,8 @@ void CommitQueue::submit(store::Write write, Completion completion) {
   bool first = false;
   {
     const std::lock_guard lock(mutex_);
+    // A completion that writes again and again must not keep the thread for ever.
+    if (closing_) return;
     waiting_.writes.push_back(std::move(write));
     waiting_.completions.push_back(std::move(completion));
     first = waiting_.size() == 1;

@@ -19,6 +19,7 @@ class CommitQueue final : public store::Writer {
   explicit CommitQueue(store::Store& store);
   ~CommitQueue() override;
 
+  /// From stop() on it does nothing, as if the process had ended: nobody is told.
   void submit(store::Write write, Completion completion) override;
 
   /// Commits what waits and joins the thread.

@@ -18,14 +18,13 @@ void WorkerPool::stop() {
   }
   arrived_.notify_all();
   threads_.clear();
-  const std::lock_guard lock(mutex_);
-  stopped_ = true;
 }
 
 void WorkerPool::post(Task task) {
   {
     const std::lock_guard lock(mutex_);
-    if (stopped_) return;
+    // A task that posts itself anew must not keep a thread for ever.
+    if (closing_) return;
     tasks_.push_back(std::move(task));
   }
   arrived_.notify_one();

@@ -19,21 +19,20 @@ class WorkerPool {
   explicit WorkerPool(std::size_t threads);
   ~WorkerPool();
 
-  /// After stop() it does nothing.
+  /// From stop() on it does nothing.
   void post(Task task);
 
-  /// Runs what was posted and joins.
+  /// Runs what was posted before and joins.
   void stop();
   [[nodiscard]] std::size_t size() const { return threads_.size(); }
 
  private:
   void run();
 
-  std::mutex mutex_;  ///< guards tasks_, closing_ and stopped_
+  std::mutex mutex_;  ///< guards tasks_ and closing_
   std::condition_variable arrived_;
   std::deque<Task> tasks_;
   bool closing_ = false;
-  bool stopped_ = false;
   std::vector<std::jthread> threads_;  ///< last: they start when all the rest stands
 };
 

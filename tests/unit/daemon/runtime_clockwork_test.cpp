@@ -115,3 +115,38 @@ TEST_CASE("a clock that is set back does not make pauses longer") {
   clockwork.stop();
   queue.stop();
 }
+
+TEST_CASE("while it drains nobody waits for an answer, and what failed keeps its pause until the end") {
+  FakeClock clock;
+  auto store = store::make_memory_store();
+  daemon::ReaderPool readers(*store);
+  daemon::CallSlots slots(1, [] {});
+  daemon::CommitQueue queue(*store);
+  daemon::Clockwork clockwork({queue, readers, clock, slots, 1, [](const auto&) {},
+                               [](Instant) { return std::optional<Instant>(); }});
+  std::atomic<int> answers{0};
+  std::atomic<int> tries{0};
+  std::promise<void> tried;
+  clockwork.start();
+  clockwork.at(kNow + 30s, [&] { ++answers; });
+  clockwork.retry_at(kNow + 1s, [&] {
+    ++tries;
+    clockwork.retry_at(kNow + 2s, [&] { ++tries; });
+    tried.set_value();
+  });
+  clockwork.drain();
+  CHECK(answers == 1);
+  clockwork.at(kNow + 30s, [&] { ++answers; });
+  CHECK(answers == 2);
+  CHECK(tries == 0);
+  clock.advance(1s);
+  clockwork.retry_at(kNow, [] {});  // has it look at the clock
+  REQUIRE(tried.get_future().wait_for(kRuntimePatience) == std::future_status::ready);
+  clockwork.stop();
+  CHECK(tries == 1);
+  clockwork.retry_at(kNow, [&] { ++tries; });
+  clock.advance(1h);
+  clockwork.stop();
+  CHECK(tries == 1);
+  queue.stop();
+}

@@ -330,3 +330,28 @@ TEST_CASE("an execution whose decision the store refuses ends as failed, and ano
   CHECK(with.end_of(with.run("get")) == "succeeded");
   CHECK(with.eventually([&] { return with.dispatcher.live() == 0 && with.slots.used() == 0; }));
 }
+
+TEST_CASE("it stops although the disk refuses every decision") {
+  constexpr int kForEver = 1'000'000;
+  FlakyStore store(store::make_memory_store());
+  {
+    Instance with(store);
+    with.apply("name: nap\non: { manual: {} }\nsteps: [ { sleep: 1h }, { sleep: 1h } ]\n");
+    std::vector<ExecutionId> all;
+    for (int i = 0; i < 10; ++i) all.push_back(with.run("nap"));
+    store.fail = kForEver;
+    with.advance(1h);
+    REQUIRE(with.eventually([&] { return store.fail <= kForEver - 10; }));
+    with.stop();
+    CHECK(store.fail > 0);
+  }
+  // The next start finds what it left.
+  store.fail = 0;
+  REQUIRE(store.release_orphans(3));
+  Instance next(store, {.boot = 3});
+  const auto left = [&] { return store.open_reader().value()->counts().value().live_executions; };
+  CHECK(next.eventually([&] {
+    next.advance(1h);
+    return left() == 0;
+  }));
+}
