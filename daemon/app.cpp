@@ -63,8 +63,8 @@ struct App::Parts {
                       log.error("an execution can be neither read nor ended",
                                 {{"execution", execution.str()}, {"reason", error.message}});
                     },
-                    [this](std::function<void()> task) { clockwork.at(clock.now() + kRetryPause, std::move(task)); }, &links}),
-        intake({queue, dispatcher, desk, slots, ids, randomness, clock, boot.id, config.backlog,
+                    [this](std::function<void()> task) { clockwork.retry_at(clock.now() + kRetryPause, std::move(task)); }, &links}),
+        intake({queue, dispatcher, desk, ids, randomness, clock, boot.id, config.backlog,
                 [this](std::int64_t live) { warn_of_backlog(live); }, &links, variables}),
         errands({queue, readers, definitions, listeners, dispatcher, intake, workers,
                  [this](std::function<void()> task) { clockwork.retry_at(clock.now() + kRetryPause, std::move(task)); },

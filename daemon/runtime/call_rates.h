@@ -19,6 +19,12 @@ class CallRates {
     return limiter_.reserve(tenant, rate.key, rate.count, rate.per, now, kLongestWait);
   }
 
+  /// The call that was to be made at this instant is never made.
+  void give_back(const TenantId& tenant, const domain::CallRate& rate, Instant at) {
+    const std::lock_guard lock(mutex_);
+    limiter_.give_back(tenant, rate.key, at);
+  }
+
  private:
   std::mutex mutex_;  ///< guards limiter_
   resilience::RateLimiter limiter_;

@@ -10,6 +10,9 @@ namespace {
 
 using domain::EffectKind;
 
+/// A decision upon a refusal takes no longer.
+constexpr Duration kToDecide = std::chrono::minutes(1);
+
 bool concerns_execution(const domain::Effect& effect) {
   return effect.kind == EffectKind::kChild || effect.kind == EffectKind::kReport || effect.kind == EffectKind::kAnnounce;
 }
@@ -23,6 +26,37 @@ domain::LogEntry too_deep(const std::vector<domain::EndListener>& listeners, Ins
 }
 
 }  // namespace
+
+Departure Departure::split(const std::function<bool(const domain::Effect&)>& apart) {
+  Departure other;
+  other.at = at;
+  other.leased = leased;
+  other.execution = execution;
+  const auto effect_of = [&](const engine::CallFailed& failed) -> const domain::Effect& {
+    return **std::find_if(effects.begin(), effects.end(), [&](const EffectPtr& effect) { return effect->id == failed.effect; });
+  };
+  const auto refused = std::stable_partition(turned_away.begin(), turned_away.end(),
+                                             [&](const auto& failed) { return !apart(effect_of(failed)); });
+  other.turned_away.assign(std::make_move_iterator(refused), std::make_move_iterator(turned_away.end()));
+  turned_away.erase(refused, turned_away.end());
+  const auto rest = std::stable_partition(effects.begin(), effects.end(), [&](const auto& effect) { return !apart(*effect); });
+  other.effects.assign(std::make_move_iterator(rest), std::make_move_iterator(effects.end()));
+  effects.erase(rest, effects.end());
+  const auto holds_slot = [&](const EffectPtr& effect) { return effect->kind == EffectKind::kCall && goes_now(*effect); };
+  if (slots > 0) other.slots = static_cast<std::size_t>(std::count_if(other.effects.begin(), other.effects.end(), holds_slot));
+  slots -= other.slots;
+  return other;
+}
+
+std::vector<Departure::Token> Departure::tokens() const {
+  std::vector<Token> found;
+  for (const EffectPtr& effect : effects) {
+    const auto is_it = [&](const engine::CallFailed& failed) { return failed.effect == effect->id; };
+    if (effect->kind != EffectKind::kCall || !effect->call.rate) continue;
+    if (std::none_of(turned_away.begin(), turned_away.end(), is_it)) found.push_back({effect->tenant, *effect->call.rate, effect->due_at});
+  }
+  return found;
+}
 
 Departure DepartureDesk::prepare(engine::Decision& decision, Instant now, Lease lease) const {
   domain::ExecutionChange& change = decision.change;
@@ -61,8 +95,9 @@ void DepartureDesk::reserve(domain::ExecutionChange& change, Instant now, Depart
       effect.due_at = std::max(effect.due_at, reservation.at);
       continue;
     }
-    // Should the daemon die before the refusal is decided upon, the call goes out after the longest wait.
-    effect.due_at = std::max(effect.due_at, now + CallRates::kLongestWait);
+    // Should the daemon die before the refusal is decided upon, the call goes out after that. Later than any that was
+    // granted, so that these are told apart.
+    effect.due_at = std::max(effect.due_at, now + CallRates::kLongestWait + kToDecide);
     departure.turned_away.push_back({.effect = effect.id,
                                      .failure_class = engine::FailureClass::kDeferred,
                                      .code = "deferred",
@@ -71,6 +106,30 @@ void DepartureDesk::reserve(domain::ExecutionChange& change, Instant now, Depart
                                      .repeatable = true,
                                      .worth_retrying = true});
   }
+}
+
+void DepartureDesk::undo(const Departure& departure) const {
+  parts_.slots.give_back(departure.slots);
+  give_back(departure.tokens());
+}
+
+std::vector<Departure::Token> DepartureDesk::unused(const domain::ExecutionSnapshot& before,
+                                                    const domain::ExecutionChange& change, const engine::Fact& fact,
+                                                    Instant now) {
+  std::vector<Departure::Token> found;
+  const auto* refused = std::get_if<engine::CallFailed>(&fact);
+  for (const EffectId& id : change.finished) {
+    const domain::Effect* effect = before.effects.find(id.str());
+    if (effect == nullptr || effect->kind != EffectKind::kCall || !effect->call.rate) continue;
+    // Whose time has come may be out; whose time is later than the longest wait was refused, and has reserved nothing.
+    const bool waits = effect->due_at > now && effect->due_at <= now + CallRates::kLongestWait;
+    if (waits && (refused == nullptr || refused->effect != id)) found.push_back({effect->tenant, *effect->call.rate, effect->due_at});
+  }
+  return found;
+}
+
+void DepartureDesk::give_back(const std::vector<Departure::Token>& tokens) const {
+  for (const Departure::Token& token : tokens) parts_.rates.give_back(token.tenant, token.rate, token.at);
 }
 
 void DepartureDesk::take_slots(domain::ExecutionChange& change, Lease lease, Departure& departure) const {

@@ -1,6 +1,7 @@
 // What a decision sets going, made ready for its commit.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -25,6 +26,17 @@ struct Departure {
   std::shared_ptr<const domain::Execution> execution;
 
   [[nodiscard]] bool goes_now(const domain::Effect& effect) const { return leased && effect.due_at <= at; }
+
+  /// The part of it that is about effects of which this is true; it is no part of this one any more.
+  [[nodiscard]] Departure split(const std::function<bool(const domain::Effect&)>& apart);
+
+  /// What a call has reserved of its rate limit.
+  struct Token {
+    TenantId tenant;
+    domain::CallRate rate;
+    Instant at{};
+  };
+  [[nodiscard]] std::vector<Token> tokens() const;
 };
 
 /// Thread-safe.
@@ -43,8 +55,17 @@ class DepartureDesk {
   enum class Lease { kDue, kAll };
 
   /// Registers what the decision masks, masks its texts, announces an end that somebody waits for, and finds the time and
-  /// the slot of each call. To be called for each try to commit the decision; slots are given back by whoever commits.
+  /// the slot of each call. To be called for each try to commit the decision.
   [[nodiscard]] Departure prepare(engine::Decision& decision, Instant now, Lease lease) const;
+
+  /// It was not committed: gives back slots and what was reserved of rate limits.
+  void undo(const Departure& departure) const;
+
+  /// What calls have reserved that wait for their time and that this change takes out of the outbox: they are never made.
+  [[nodiscard]] static std::vector<Departure::Token> unused(const domain::ExecutionSnapshot& before,
+                                                            const domain::ExecutionChange& change, const engine::Fact& fact,
+                                                            Instant now);
+  void give_back(const std::vector<Departure::Token>& tokens) const;
 
  private:
   void announce(domain::ExecutionChange& change, Instant now) const;

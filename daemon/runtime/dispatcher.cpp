@@ -165,7 +165,7 @@ void Dispatcher::decide(const ExecutionId& execution, const TenantId& tenant, Li
       committed(live, aftermath, letter);
       return;
     }
-    parts_.slots.give_back(aftermath.departure.slots);
+    parts_.desk.undo(aftermath.departure);
   }
   auto deliberated = deliberate(*live, letter.fact);
   if (!deliberated) {
@@ -258,7 +258,7 @@ void Dispatcher::commit(LiveSnapshotPtr live, Deliberated deliberated, Letter le
 /// Its group has no slot: the store has put its start aside until there is one.
 void Dispatcher::full(const domain::Execution& execution, const Aftermath& aftermath, const Letter& letter,
                       const store::Outcome& outcome) {
-  parts_.slots.give_back(aftermath.departure.slots);
+  parts_.desk.undo(aftermath.departure);
   if (aftermath.look_again) parts_.wake_at(*aftermath.look_again);
   release(execution.id, nullptr);
   if (aftermath.claim->turns_away(outcome.count)) {
@@ -276,7 +276,7 @@ void Dispatcher::refused(const ExecutionId& execution, Aftermath aftermath, Lett
     put_back(execution, std::move(letter), true);
     return;
   }
-  parts_.slots.give_back(aftermath.departure.slots);
+  parts_.desk.undo(aftermath.departure);
   if (outcome) {  // decided on an older state
     put_back(execution, std::move(letter), false);
   } else if (!std::holds_alternative<engine::Broke>(letter.fact)) {

@@ -151,10 +151,10 @@ void Intake::committed(domain::ExecutionSnapshot snapshot, Departure departure, 
                        const std::function<void(Result<service::Acceptance>)>& done) {
   const bool written = outcome && outcome->kind == store::Outcome::Kind::kDone;
   if (!outcome && outcome.error().kind == ErrorKind::kUnavailable && enabled) {
-    // It may be in the store all the same. The slots stay taken until that is known.
+    // It may be in the store all the same. Slots and tokens stay taken until that is known.
     parts_.dispatcher.recover(snapshot.execution.tenant, snapshot.execution.id, std::move(departure));
   } else if (!written) {
-    parts_.slots.give_back(departure.slots);
+    parts_.desk.undo(departure);
   }
   if (!outcome) {
     done(tl::unexpected(std::move(outcome.error())));

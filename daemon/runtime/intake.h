@@ -18,7 +18,6 @@ class Intake {
     store::Writer& writer;
     Dispatcher& dispatcher;
     const DepartureDesk& desk;
-    CallSlots& slots;
     IdSource& ids;
     Randomness& randomness;
     const Clock& clock;

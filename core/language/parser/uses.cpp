@@ -42,6 +42,9 @@ const ActionInfo* read_action_name(Reading& reading, const yaml::Entry& entry) {
   return nullptr;
 }
 
+/// A bucket that takes longer to fill is no limit on a rate.
+constexpr Duration kLongestRatePeriod = std::chrono::hours(24) * 366;
+
 /// `10/s`, `100/5m`.
 std::optional<std::pair<int, Duration>> parse_rate(std::string_view text) {
   const std::size_t slash = text.find('/');
@@ -65,6 +68,11 @@ std::optional<RateLimit> read_rate_limit(Reading& reading, const yaml::Entry& en
   const auto limit = limit_entry == nullptr ? std::nullopt : read_text(reading, *limit_entry);
   if (!key || !limit) return std::nullopt;
   const auto rate = parse_rate(*limit);
+  if (rate && rate->second > kLongestRatePeriod) {
+    reading.report.add(limit_entry->value->position(), "bad_value", "`limit` cannot be " + shown(*limit) + ": its time is longer than 366d",
+                       "write how many in how long, such as 10/s or 100/5m");
+    return std::nullopt;
+  }
   if (rate) return RateLimit{std::move(*key), rate->first, rate->second};
   reading.report.add(limit_entry->value->position(), "bad_value", "`limit` cannot be " + shown(*limit),
                      "write how many in how long, such as 10/s or 100/5m");

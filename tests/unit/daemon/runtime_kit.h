@@ -70,7 +70,7 @@ class Instance {
                     [this](Instant due) { clockwork.wake_at(due); },
                     [](const ExecutionId&, const Error&) {},
                     [this](std::function<void()> task) { workers.post(std::move(task)); }, &links, options.budget}),
-        intake({queue, dispatcher, desk, slots, ids, randomness, clock, options.boot, options.backlog,
+        intake({queue, dispatcher, desk, ids, randomness, clock, options.boot, options.backlog,
                 [](std::int64_t) {}, &links, variables}),
         errands({queue, readers, definitions, listeners, dispatcher, intake, workers,
                  [this](std::function<void()> task) { workers.post(std::move(task)); },

@@ -63,6 +63,51 @@ TEST_CASE("a call that its rate would keep for more than an hour is deferred, an
   CHECK(sink.requests().size() == 1);
 }
 
+TEST_CASE("calls that are cancelled while they wait for their turn leave it to others") {
+  FakeHttpServer sink(answer_all);
+  FlakyStore store(store::make_memory_store());
+  Instance with(store);
+  const std::string call = "uses: http/request, with: { method: POST, url: '" + sink.url() + "' }, rate-limit: { key: api, limit: 1/m }";
+  with.apply("name: many\non: { manual: {} }\nsteps:\n  - id: all\n    for-each: \"${{ range(0, 50) }}\"\n    max-parallel: 50\n"
+             "    steps: [ { id: call, " + call + " } ]\n");
+  with.apply("name: one\non: { manual: {} }\nsteps: [ { id: call, " + call + " } ]\n");
+  const auto many = with.run("many");
+  REQUIRE(sink.wait_for_requests(1));
+  REQUIRE(with.eventually([&] { return with.look(many).effects.size() == 49; }));
+  const auto late = with.run("one");
+  CHECK(with.look(late).effects.front().due_at == kNow + 50min);
+  CHECK(with.cancel(many) == domain::ExecutionStatus::kCancelled);
+  const auto next = with.run("one");
+  CHECK(with.look(next).effects.front().due_at == kNow + 1min);
+  with.advance(1min);
+  CHECK(with.end_of(next) == "succeeded");
+}
+
+TEST_CASE("a decision that is taken twice uses its rate limit once") {
+  FakeHttpServer sink(answer_all);
+  FlakyStore store(store::make_memory_store());
+  Instance with(store);
+  with.apply("name: late\non: { manual: {} }\nsteps:\n  - sleep: 1h\n  - { id: call, uses: http/request, with: { method: POST, url: '" +
+             sink.url() + "' }, rate-limit: { key: api, limit: 1/10m } }\n");
+  const auto id = with.run("late");
+  store.stale = GENERATE(0, 3);
+  store.fail = GENERATE(0, 3);
+  with.advance(1h);
+  CHECK(with.end_of(id) == "succeeded");
+}
+
+TEST_CASE("an event that comes twice uses the rate limit of its call once") {
+  FakeHttpServer sink(answer_all);
+  FlakyStore store(store::make_memory_store());
+  Instance with(store);
+  with.apply("name: now\non: { manual: {} }\nsteps:\n  - { id: call, uses: http/request, with: { method: POST, url: '" + sink.url() +
+             "' }, rate-limit: { key: api, limit: 2/10m } }\n");
+  const auto first = with.accept(with.arrival("now", "delivery-1"));
+  for (int i = 0; i < 5; ++i) CHECK(with.accept(with.arrival("now", "delivery-1"))->duplicate);
+  CHECK(with.end_of(first->execution) == "succeeded");
+  CHECK(with.end_of(with.run("now")) == "succeeded");
+}
+
 TEST_CASE("a destination that is down is left alone, and asked again after a minute") {
   std::atomic<bool> up = false;
   FakeHttpServer sink([&](FakeHttpServer::Connection& connection) {

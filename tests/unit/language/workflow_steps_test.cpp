@@ -192,6 +192,9 @@ TEST_CASE("steps that wait are checked") {
          {"  - uses: http/request\n    with: { url: x }\n    rate-limit: { key: a }\n", "6:5 missing_key"},
          {"  - uses: http/request\n    with: { url: x }\n    rate-limit: { key: a, limit: 10 }\n", "6:34 wrong_type"},
          {"  - uses: http/request\n    with: { url: x }\n    rate-limit: { key: a, limit: 0/s }\n", "6:34 bad_value"},
+         {"  - uses: http/request\n    with: { url: x }\n    rate-limit: { key: a, limit: 1/20000w }\n", "6:34 bad_value"},
+         {"  - uses: http/request\n    with: { url: x }\n    rate-limit: { key: a, limit: 1/367d }\n", "6:34 bad_value"},
+         {"  - uses: http/request\n    with: { url: x }\n    rate-limit: { key: a, limit: 1/366d }\n", ""},
          {"  - uses: http/request\n    with: { url: x }\n    rate-limit: { key: a, limit: 100/5m }\n", ""}});
 }
 
