@@ -50,16 +50,17 @@ std::vector<LeasedEffect> Turns::serve(const std::vector<TenantId>& tenants, std
 }
 
 int rank_of(domain::EffectKind kind, domain::Priority priority) {
+  if (kind == domain::EffectKind::kCall) return kCallRank;
   if (kind != domain::EffectKind::kStart) return 0;
   switch (priority) {
     case domain::Priority::kHigh:
       return 0;
     case domain::Priority::kNormal:
-      return 1;
+      return 2;
     case domain::Priority::kLow:
       break;
   }
-  return 2;
+  return 3;
 }
 
 }  // namespace ipaas::store

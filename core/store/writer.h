@@ -108,13 +108,15 @@ struct PurgeExecutions {
   Instant now{};                        ///< dedupe keys whose window has passed by then go, too
 };
 
-/// Leases effects that are due and unleased: tenants in turn, within one by priority and then by age.
+/// Leases effects that are due and unleased: tenants in turn, within one by priority and then by age, and what takes no time
+/// before calls.
 struct LeaseEffects {
   Instant now{};
   std::size_t limit = 0;
   domain::BootId owner = 0;
   /// The last try of this owner failed, and may have been committed all the same: what it leased is up for lease again.
   bool again = false;
+  bool calls = true;  ///< otherwise calls stay where they are: there is no slot for them
 };
 
 /// Moves a schedule on without firing.

@@ -145,37 +145,48 @@ void Clockwork::lease_due(Instant now) {
     const std::lock_guard lock(mutex_);
     effects_due_.reset();
   }
+  // Without a slot calls have to wait, but nothing else does.
   const std::size_t room = parts_.slots.take_up_to(kLeaseBatch);
-  if (room == 0) return;
-  store::LeaseEffects write{now, room};
+  store::LeaseEffects write{.now = now, .limit = room > 0 ? room : kLeaseBatch, .calls = room > 0};
   {
     const std::lock_guard lock(mutex_);
     leasing_ = true;
     write.owner = lease_;
     write.again = lease_unsure_;
   }
-  parts_.writer.submit(write, [this, room](Result<store::Outcome> outcome) {
-    const std::size_t got = outcome ? outcome->leased.size() : 0;
-    parts_.slots.give_back(room - got);
-    if (got > 0) parts_.leased(outcome->leased);
-    // A full batch: there may be more. Otherwise the store knows when the next is due.
-    std::optional<Instant> due = parts_.clock.now();
-    if (!outcome) {
-      due = parts_.clock.now() + kPause;
-    } else if (got < room) {
-      auto reader = parts_.readers.borrow();
-      const auto next = reader ? (*reader)->next_effect_due() : tl::unexpected(reader.error());
-      due = next ? *next : parts_.clock.now() + kPause;
-    }
-    {
-      const std::lock_guard relock(mutex_);
-      leasing_ = false;
-      lease_unsure_ = !outcome;
-      if (outcome) ++lease_;
-      if (due && (!effects_due_ || *due < *effects_due_)) effects_due_ = due;
-    }
-    tell();
+  parts_.writer.submit(write, [this, room, limit = write.limit](const Result<store::Outcome>& outcome) {
+    leased(room, limit, outcome);
   });
+}
+
+void Clockwork::leased(std::size_t room, std::size_t limit, const Result<store::Outcome>& outcome) {
+  const auto is_call = [](const store::LeasedEffect& leased) { return leased.effect.kind == domain::EffectKind::kCall; };
+  const auto calls = outcome ? std::count_if(outcome->leased.begin(), outcome->leased.end(), is_call) : 0;
+  parts_.slots.give_back(room - static_cast<std::size_t>(calls));
+  if (outcome && !outcome->leased.empty()) parts_.leased(outcome->leased);
+  const std::optional<Instant> due = due_after(room, limit, outcome);
+  {
+    const std::lock_guard lock(mutex_);
+    leasing_ = false;
+    lease_unsure_ = !outcome;
+    if (outcome) ++lease_;
+    if (due && (!effects_due_ || *due < *effects_due_)) effects_due_ = due;
+  }
+  tell();
+}
+
+/// When to lease again.
+std::optional<Instant> Clockwork::due_after(std::size_t room, std::size_t limit, const Result<store::Outcome>& outcome) {
+  const Instant now = parts_.clock.now();
+  if (!outcome) return now + kPause;
+  // A full batch: there may be more. Otherwise the store knows when the next is due.
+  if (outcome->leased.size() == limit) return now;
+  auto reader = parts_.readers.borrow();
+  const auto next = reader ? (*reader)->next_effect_due() : tl::unexpected(reader.error());
+  if (!next) return now + kPause;
+  // What is due already and was not leased are calls, which hide what else comes due. A slot that comes free wakes us, too.
+  if (room == 0 && *next && **next <= now) return now + kPause;
+  return *next;
 }
 
 void Clockwork::look(Instant now) {

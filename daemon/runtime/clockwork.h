@@ -28,7 +28,7 @@ class Clockwork {
     const Clock& clock;
     CallSlots& slots;
     domain::BootId boot;
-    /// Leased effects, on the writer's thread.
+    /// Leased effects, each call with a slot; on the writer's thread.
     std::function<void(const std::vector<store::LeasedEffect>&)> leased;
     /// Looks after the schedules, on this thread: called at least once a second. Answers when it wants to be called again
     /// at the latest; nothing: only once a second.
@@ -59,6 +59,8 @@ class Clockwork {
   using Tasks = std::multimap<Instant, Task>;
   void run(const std::stop_token& stop);
   void lease_due(Instant now);
+  void leased(std::size_t room, std::size_t limit, const Result<store::Outcome>& outcome);
+  [[nodiscard]] std::optional<Instant> due_after(std::size_t room, std::size_t limit, const Result<store::Outcome>& outcome);
   void look(Instant now);
   void run_tasks(Tasks& tasks, Instant now);
   void notice_step_back(Instant now);

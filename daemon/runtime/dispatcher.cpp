@@ -87,8 +87,8 @@ std::size_t Dispatcher::kept_bytes() const {
 void Dispatcher::leased(const std::vector<store::LeasedEffect>& effects) {
   for (const auto& [effect, orphaned] : effects) {
     const bool call = effect.kind == domain::EffectKind::kCall;
-    if (!call || orphaned) parts_.slots.give_back(1);
     if (call && orphaned) {
+      parts_.slots.give_back(1);
       deliver(effect.tenant, effect.execution, parts_.calls.orphaned(effect));
     } else {
       // Whatever is no call is harmless to do again.

@@ -74,8 +74,8 @@ class Dispatcher {
   void deliver(const TenantId& tenant, const ExecutionId& execution, engine::Fact fact, Decided decided = {},
                std::optional<domain::AuditRecord> audit = {});
 
-  /// Effects of the outbox were leased to this boot, each with a slot; those that are no calls give it back. To be called on
-  /// the writer's thread, as part of the commit's completion: so it is ordered with the decision that may cancel them.
+  /// Effects of the outbox were leased to this boot, each call with a slot. To be called on the writer's thread, as part of
+  /// the commit's completion: so it is ordered with the decision that may cancel them.
   void leased(const std::vector<store::LeasedEffect>& effects);
 
   /// Executions that have not ended. The count is set once at start.

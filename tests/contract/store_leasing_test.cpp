@@ -1,5 +1,6 @@
 // What every store promises about who is served next.
 #include <algorithm>
+#include <set>
 
 #include "tests/contract/store_suite.h"
 
@@ -140,6 +141,32 @@ TEST_CASE("effects that needed no decision are finished without one", "[store][l
   finish.effects = {EffectId("ex_1/announce/1")};
   CHECK(refused_as(under_test.commit(finish), ErrorKind::kNotFound));
   CHECK(under_test.reader().counts()->outbox == 1);
+}
+
+TEST_CASE("calls can be left where they are, and what else is due is found among any number of them", "[store][leasing]") {
+  EACH_STORE;
+  with_tenants(under_test);
+  for (const char letter : {'a', 'b', 'c'}) {
+    auto write = queued(letter == 'c' ? kOtherTenant : kTenant, std::string("ex_") + letter);
+    const std::string id = write.first->execution.id.str();
+    write.first->effects.clear();
+    for (int i = 0; i < 20; ++i) write.first->effects.push_back(make_effect(id, "call" + std::to_string(i)));
+    write.first->effects.push_back(make_effect(id, "nap", domain::EffectKind::kTimer));
+    REQUIRE(is_done(under_test.commit(write)));
+  }
+  REQUIRE(is_done(under_test.commit(queued(kTenant, "ex_d"))));
+  store::LeaseEffects others{.now = kNow, .limit = 100, .owner = 7};
+  others.calls = false;
+  const auto leased = under_test.commit(others);
+  REQUIRE(leased);
+  std::multiset<std::string> found;
+  for (const auto& each : leased->leased) {
+    found.insert(each.effect.execution.str().substr(3, 1) + std::string(effect_name(each.effect.kind)));
+  }
+  CHECK(found == std::multiset<std::string>{"atimer", "btimer", "ctimer", "dstart"});
+  CHECK(under_test.commit(others)->leased.empty());
+  CHECK(*under_test.reader().next_effect_due().value() == kNow);
+  CHECK(lease(under_test, 100).size() == 60);
 }
 
 }  // namespace ipaas::test

@@ -23,6 +23,7 @@ void make_due(Tables& tables, EffectRow& row, Instant due) {
 std::vector<LeasedEffect> take(Tables& tables, const TenantId& tenant, const LeaseEffects& write, std::size_t count) {
   std::vector<LeasedEffect> taken;
   for (int rank = 0; rank < kRanks; ++rank) {
+    if (rank == kCallRank && !write.calls) continue;
     while (taken.size() < count) {
       const auto next = tables.waiting.lower_bound({tenant, rank, Instant::min(), EffectId(), ExecutionId()});
       if (next == tables.waiting.end() || std::get<0>(*next) != tenant || std::get<1>(*next) != rank ||

@@ -69,6 +69,7 @@ Result<Outcome> OutboxTable::lease(const LeaseEffects& write) {
 std::vector<LeasedEffect> OutboxTable::take(const TenantId& tenant, const LeaseEffects& write, std::size_t count) {
   std::vector<Row> due;
   for (int rank = 0; rank < kRanks && due.size() < count; ++rank) {
+    if (rank == kCallRank && !write.calls) continue;
     find_due(due, tenant, rank, write.now, count - due.size());
   }
   std::vector<LeasedEffect> leased;
