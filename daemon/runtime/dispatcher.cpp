@@ -21,6 +21,14 @@ Result<domain::ExecutionStatus> without_change(const engine::Fact& fact, domain:
   return fail(ErrorKind::kConflict, "nothing waits for this answer any more", {}, "already_answered");
 }
 
+/// Who ends gives its slot to the next of its group. So does who leaves the queue, since where several ended at once all of
+/// them have woken the same one.
+bool hastens_next(const domain::Execution& before, const domain::Execution& after) {
+  const bool leaves_queue =
+      before.status == domain::ExecutionStatus::kQueued && after.status != domain::ExecutionStatus::kQueued;
+  return takes_slot(after) && (leaves_queue || domain::has_ended(after));
+}
+
 }  // namespace
 
 Dispatcher::Dispatcher(Parts parts)
@@ -231,6 +239,8 @@ void Dispatcher::commit(LiveSnapshotPtr live, Deliberated deliberated, Letter le
   aftermath.departure = parts_.desk.prepare(decision, now, DepartureDesk::Lease::kDue);
   aftermath.finished = change.finished;
   aftermath.revision = change.execution.revision;
+  aftermath.unused = DepartureDesk::unused(live->get(), change, letter.fact, now);
+  aftermath.hastens_next = hastens_next(live->execution(), change.execution);
   // As it will be; should the commit be refused, put_back() forgets it. What has ended needs no more than its head.
   if (domain::has_ended(change.execution)) {
     live->end(change.execution);
@@ -300,11 +310,9 @@ void Dispatcher::committed(const LiveSnapshotPtr& live, const Aftermath& afterma
   const TenantId tenant = execution.tenant;
   const domain::ExecutionStatus status = execution.status;
   calls_.stop(id, aftermath.finished);
-  if (domain::has_ended(execution)) {
-    --live_;
-    // The same commit has made the next one of its group due.
-    if (execution.group) parts_.wake_at(parts_.clock.now());
-  }
+  parts_.desk.give_back(aftermath.unused);
+  if (domain::has_ended(execution)) --live_;
+  if (aftermath.hastens_next) parts_.wake_at(parts_.clock.now());
   carry_out(aftermath.departure);
   release(id, live);
   parts_.notifier.committed(tenant, id, domain::is_final(status));

@@ -96,6 +96,8 @@ class Dispatcher {
     std::int64_t revision = 0;
     std::optional<GroupClaim> claim = {};
     std::optional<Instant> look_again = {};
+    std::vector<Departure::Token> unused = {};  ///< of calls that are never made
+    bool hastens_next = false;  ///< the commit makes the next of its group due, where one waits
   };
 
   struct Letter {

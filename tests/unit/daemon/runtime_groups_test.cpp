@@ -1,4 +1,7 @@
 // Concurrency groups, through every thread of the runtime and both stores.
+#include <algorithm>
+#include <future>
+
 #include "core/store/sqlite/sqlite_store.h"
 #include "tests/support/fake_sealer.h"
 #include "tests/unit/daemon/runtime_kit.h"
@@ -22,16 +25,19 @@ std::string grouped(std::string_view name, const std::string& url, std::string_v
 /// The test runs once for each store.
 class GroupCase {
  public:
+  explicit GroupCase(InstanceOptions options = {}) : options_(std::move(options)) {}
+
   FakeHttpServer sink{never_answer};
 
  private:
+  InstanceOptions options_;
   TemporaryFolder folder_;
   FakeSealer sealer_;
   FlakyStore store_{GENERATE(false, true) ? store::make_memory_store()
                                           : store::open_sqlite(folder_.path() / "store.db", sealer_).value()};
 
  public:
-  Instance with{store_};
+  Instance with{store_, options_};
 
   std::string status(const ExecutionId& id) { return std::string(status_name(with.look(id).execution.status)); }
   bool becomes(const ExecutionId& id, std::string_view wanted) {
