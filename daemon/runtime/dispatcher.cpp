@@ -52,30 +52,22 @@ void Dispatcher::adopt(domain::ExecutionSnapshot snapshot, const Departure& depa
 }
 
 void Dispatcher::recover(const TenantId& tenant, const ExecutionId& execution, Departure departure) {
-  parts_.later([this, tenant, execution, departure = std::move(departure)]() mutable {
-    parts_.workers.post([this, tenant, execution, departure = std::move(departure)]() mutable {
-      auto snapshot = read(tenant, execution);
-      if (snapshot) {
-        // What ended by a later decision was counted down for it already.
-        if (!domain::has_ended((*snapshot)->execution()) || (*snapshot)->execution().revision > 1) ++live_;
-        carry_out(departure);
-        parts_.notifier.committed(tenant, execution, domain::is_final((*snapshot)->execution().status));
-      } else if (snapshot.error().kind == ErrorKind::kUnavailable) {
-        recover(tenant, execution, std::move(departure));
-      } else {
-        parts_.slots.give_back(departure.slots);
-      }
-    });
-  });
+  Letter letter;
+  letter.arrival = std::move(departure);
+  put(tenant, execution, std::move(letter));
 }
 
 void Dispatcher::deliver(const TenantId& tenant, const ExecutionId& execution, engine::Fact fact, Decided decided,
                           std::optional<domain::AuditRecord> audit) {
+  put(tenant, execution, {std::move(fact), std::move(decided), std::move(audit), {}, {}});
+}
+
+void Dispatcher::put(const TenantId& tenant, const ExecutionId& execution, Letter letter) {
   {
     const std::lock_guard lock(mutex_);
     Mailbox& mailbox = mailboxes_[execution];
     mailbox.tenant = tenant;
-    mailbox.letters.push_back({std::move(fact), std::move(decided), std::move(audit), {}});
+    mailbox.letters.push_back(std::move(letter));
     if (mailbox.busy) return;
     mailbox.busy = true;
   }
@@ -162,10 +154,15 @@ void Dispatcher::decide(const ExecutionId& execution, const TenantId& tenant, Li
       return;
     }
     if (!read_now) {
+      if (letter.arrival) parts_.desk.undo(*letter.arrival);
       give_up(execution, letter, read_now.error());
       return;
     }
     live = *std::move(read_now);
+  }
+  if (letter.arrival) {
+    arrived(live, *std::move(letter.arrival));
+    return;
   }
   if (letter.unsure) {
     const Aftermath aftermath = *std::exchange(letter.unsure, std::nullopt);
@@ -187,6 +184,22 @@ void Dispatcher::decide(const ExecutionId& execution, const TenantId& tenant, Li
     return;
   }
   commit(std::move(live), *std::move(deliberated), std::move(letter));
+}
+
+/// It was committed after all. Since then it may have been cancelled: only what is still in its outbox is carried out.
+void Dispatcher::arrived(const LiveSnapshotPtr& live, Departure departure) {
+  const domain::Execution& execution = live->execution();
+  const TenantId tenant = execution.tenant;
+  const ExecutionId id = execution.id;
+  const bool over = domain::is_final(execution.status);
+  // What ended by a later decision was counted down for it already.
+  if (!domain::has_ended(execution) || execution.revision > 1) ++live_;
+  parts_.desk.undo(departure.split([&](const domain::Effect& effect) {
+    return live->get().effects.find(effect.id.str()) == nullptr;
+  }));
+  carry_out(departure);
+  release(id, live);
+  parts_.notifier.committed(tenant, id, over);
 }
 
 Result<Dispatcher::Deliberated> Dispatcher::deliberate(const LiveSnapshot& live, const engine::Fact& fact) {

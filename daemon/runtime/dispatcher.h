@@ -65,7 +65,7 @@ class Dispatcher {
   void adopt(domain::ExecutionSnapshot snapshot, const Departure& departure);
 
   /// The commit of an execution with its first decision failed, so whether it is in the store is not known. Looks until the
-  /// store can tell, then adopts it, or gives back the slots that its calls hold.
+  /// store can tell, then adopts it as it is by then, or undoes the departure.
   void recover(const TenantId& tenant, const ExecutionId& execution, Departure departure);
 
   /// Something happened to an execution. `decided` is called once the decision is committed, with the status then; with
@@ -106,6 +106,8 @@ class Dispatcher {
     std::optional<domain::AuditRecord> audit = {};
     /// The commit failed and may have happened all the same: the next reading tells.
     std::optional<Aftermath> unsure = {};
+    /// No fact: the commit that was to begin the execution may have happened.
+    std::optional<Departure> arrival = {};
   };
   struct Mailbox {
     TenantId tenant;
@@ -117,8 +119,10 @@ class Dispatcher {
     language::WorkflowPtr definition;  ///< null where it cannot be read
   };
 
+  void put(const TenantId& tenant, const ExecutionId& execution, Letter letter);
   void take_next(const ExecutionId& execution);
   void decide(const ExecutionId& execution, const TenantId& tenant, LiveSnapshotPtr live, Letter letter);
+  void arrived(const LiveSnapshotPtr& live, Departure departure);
   [[nodiscard]] Result<LiveSnapshotPtr> read(const TenantId& tenant, const ExecutionId& execution);
   [[nodiscard]] Result<Deliberated> deliberate(const LiveSnapshot& live, const engine::Fact& fact);
   void commit(LiveSnapshotPtr live, Deliberated deliberated, Letter letter);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -30,6 +31,7 @@ class FlakyStore final : public store::Store {
         const bool lie = (concerns_execution(write) && take(unsure)) ||
                          (std::holds_alternative<store::LeaseEffects>(write) && take(unsure_leases));
         outcomes.push_back(std::move(behind_->commit({write}).front()));
+        if (lie && meanwhile) std::exchange(meanwhile, nullptr)();
         if (lie) outcomes.back() = ipaas::fail(ErrorKind::kUnavailable, "the disk did not say");
       }
     }
@@ -42,6 +44,8 @@ class FlakyStore final : public store::Store {
   std::atomic<int> stale{0};  ///< so many decisions come too late
   std::atomic<int> too_large{0};  ///< so many decisions are refused for what is in them
   std::atomic<int> unsure{0};  ///< so many events and decisions are written and reported as failed
+  std::function<void()> meanwhile = {};  ///< what happens, once, between the writing of what is unsure and the report
+  std::atomic<bool> unreadable{false};   ///< no reader can be opened
   std::atomic<int> unsure_leases{0};  ///< so many leases are written and reported as failed
 
  private:

@@ -279,6 +279,43 @@ TEST_CASE("an event whose commit failed and happened all the same is executed") 
   CHECK(with.eventually([&] { return with.dispatcher.live() == 0 && with.slots.used() == 0; }));
 }
 
+TEST_CASE("what was cancelled before it was known to be in the store calls nobody") {
+  FakeHttpServer sink(never_answer);
+  FlakyStore store(store::make_memory_store());
+  Instance with(store);
+  with.apply(calling("send", "POST", sink.url()));
+  ExecutionId id;
+  store.meanwhile = [&] {
+    id = store.open_reader().value()->executions(kTenant, {}).value().front().id;
+    with.dispatcher.deliver(kTenant, id, engine::Cancel{"uid:0"});
+  };
+  store.unsure = 1;
+  REQUIRE_FALSE(with.accept(with.arrival("send")));
+  CHECK(with.end_of(id) == "cancelled");
+  CHECK(with.eventually([&] { return with.dispatcher.idle() && with.slots.used() == 0; }));
+  CHECK(with.dispatcher.live() == 0);
+  CHECK(sink.requests().empty());
+}
+
+TEST_CASE("what takes no slot does not wait for one") {
+  FakeHttpServer sink(never_answer);
+  FlakyStore store(store::make_memory_store());
+  Instance with(store, {.calls = 1});
+  with.apply(calling("send", "POST", sink.url()));
+  with.apply("name: nap\non: { manual: {} }\nsteps: [ { sleep: 1m } ]\n");
+  const auto first = with.run("send");
+  REQUIRE(sink.wait_for_requests(1));
+  const auto second = with.run("send");
+  const auto nap = with.run("nap");
+  with.advance(1min);
+  CHECK(with.end_of(nap) == "succeeded");
+  CHECK(with.slots.used() == 1);
+  CHECK(with.cancel(first) == domain::ExecutionStatus::kCancelled);
+  CHECK(sink.wait_for_requests(2));
+  CHECK(with.slots.used() == 1);
+  CHECK(with.cancel(second) == domain::ExecutionStatus::kCancelled);
+}
+
 TEST_CASE("effects whose lease failed and happened all the same are carried out once") {
   FakeHttpServer sink(answer_all);
   FlakyStore store(store::make_memory_store());
