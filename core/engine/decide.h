@@ -29,6 +29,7 @@ struct Begin {};
 /// It could not begin, as its concurrency group has no slot for it; it stays queued, or `on-limit` ends it.
 struct GroupFull {
   int queued_before = 0;  ///< executions of the group that wait and came earlier
+  bool too_long = false;  ///< it was called by one that has a slot itself, and has waited for as long as it may
 };
 
 struct CallSucceeded {

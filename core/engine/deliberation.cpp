@@ -60,9 +60,10 @@ bool Deliberation::take_in(const GroupFull& fact) {
   if (execution().status != domain::ExecutionStatus::kQueued || !workflow_.concurrency) return false;
   const language::Concurrency& concurrency = *workflow_.concurrency;
   const bool full = concurrency.queue_limit && fact.queued_before >= *concurrency.queue_limit;
-  if (concurrency.on_limit != OnLimit::kSkip && !full) return false;
-  const std::string why = full ? "queue-limit " + std::to_string(*concurrency.queue_limit) + " is reached"
-                               : "limit " + std::to_string(concurrency.limit) + " is reached";
+  if (concurrency.on_limit != OnLimit::kSkip && !full && !fact.too_long) return false;
+  const std::string why = full            ? "queue-limit " + std::to_string(*concurrency.queue_limit) + " is reached"
+                          : fact.too_long ? "nobody has left it for too long, and its caller has a slot that others wait for"
+                                          : "limit " + std::to_string(concurrency.limit) + " is reached";
   execution().error = domain::Failure{"concurrency_skipped", "the concurrency group has no room: " + why, ""};
   log(domain::LogLevel::kWarn, "", "skipped: the concurrency group has no room: " + why);
   end(domain::ExecutionStatus::kCancelled);

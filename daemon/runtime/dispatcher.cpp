@@ -246,8 +246,10 @@ void Dispatcher::commit(LiveSnapshotPtr live, Deliberated deliberated, Letter le
     if (const auto& concurrency = deliberated.definition->concurrency) {
       *aftermath.claim = {concurrency->on_limit, concurrency->queue_limit};
     }
+    const domain::Execution& execution = live->execution();
+    if (execution.parent && !execution.held.empty()) aftermath.claim->held_up_since = execution.created_at;
     advance.claim = true;
-    if (aftermath.claim->looks_again()) aftermath.look_again = advance.look_again = now + GroupClaim::kLookAgain;
+    aftermath.look_again = advance.look_again = aftermath.claim->look_again(execution.created_at, now);
   }
   aftermath.departure = parts_.desk.prepare(decision, now, DepartureDesk::Lease::kDue);
   aftermath.finished = change.finished;
@@ -284,8 +286,9 @@ void Dispatcher::full(const domain::Execution& execution, const Aftermath& after
   parts_.desk.undo(aftermath.departure);
   if (aftermath.look_again) parts_.wake_at(*aftermath.look_again);
   release(execution.id, nullptr);
-  if (aftermath.claim->turns_away(outcome.count)) {
-    deliver(execution.tenant, execution.id, engine::GroupFull{static_cast<int>(outcome.count)});
+  const bool too_long = aftermath.claim->gives_up(parts_.clock.now());
+  if (too_long || aftermath.claim->turns_away(outcome.count)) {
+    deliver(execution.tenant, execution.id, engine::GroupFull{static_cast<int>(outcome.count), too_long});
   } else if (aftermath.claim->on_limit == language::Concurrency::OnLimit::kCancelRunning && !outcome.oldest.empty()) {
     deliver(execution.tenant, outcome.oldest, engine::Cancel{"the execution " + execution.id.str() + " of its group"});
   }

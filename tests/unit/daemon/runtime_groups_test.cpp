@@ -169,3 +169,68 @@ TEST_CASE("a group without a name is a group, too") {
   CHECK(group.with.cancel(first) == domain::ExecutionStatus::kCancelled);
   CHECK(group.becomes(second, "running"));
 }
+
+TEST_CASE("slots that come back at the same moment are all taken again") {
+  // On one worker, so that all ends have been decided when it has time for something else.
+  GroupCase group({.workers = 1});
+  Instance& with = group.with;
+  with.apply("name: one\non: { manual: {} }\nconcurrency: { group: g, limit: 20 }\nsteps: [ { sleep: 1h } ]\n");
+  std::vector<ExecutionId> all;
+  for (int i = 0; i < 50; ++i) {
+    all.push_back(with.run("one"));
+    REQUIRE(group.becomes(all.back(), i < 20 ? "waiting" : "queued"));
+  }
+  REQUIRE(group.settles());
+
+  // The writer is held up until the ends of all of them wait for it: one commit takes them.
+  std::promise<void> decided;
+  with.queue.submit(store::NoteCrash{kTenant, all.front()}, [all_decided = decided.get_future().share()](const auto&) {
+    all_decided.wait_for(kRuntimePatience);
+  });
+  for (int i = 0; i < 20; ++i) with.dispatcher.deliver(kTenant, all[static_cast<std::size_t>(i)], engine::Cancel{"uid:0"});
+  with.workers.post([&] { decided.set_value(); });
+
+  CHECK(with.eventually([&] {
+    return std::count_if(all.begin() + 20, all.end(), [&](const auto& id) { return group.status(id) == "waiting"; }) == 20;
+  }));
+  CHECK(group.status(all[40]) == "queued");
+}
+
+TEST_CASE("two groups that wait for each other do not do so for ever") {
+  GroupCase group;
+  Instance& with = group.with;
+  const auto workflow = [&](const std::string& name, const std::string& in, const std::string& steps) {
+    with.apply("name: " + name + "\non: { manual: {} }\nconcurrency: { group: " + in + ", limit: 1 }\nsteps: [ " + steps + " ]\n");
+  };
+  workflow("ca", "a", "log: done");
+  workflow("cb", "b", "log: done");
+  // Both have their slots before the other one's child asks for it.
+  workflow("pa", "a", "{ sleep: 1m }, { id: it, call: cb }");
+  workflow("pb", "b", "{ sleep: 1m }, { id: it, call: ca }");
+  const std::vector<ExecutionId> parents = {with.run("pa"), with.run("pb")};
+  for (const ExecutionId& parent : parents) REQUIRE(group.becomes(parent, "waiting"));
+  const auto queued = [&] {
+    store::ExecutionFilter filter;
+    filter.status = domain::ExecutionStatus::kQueued;
+    return with.store.open_reader().value()->executions(kTenant, filter).value().size();
+  };
+  with.advance(1min);
+  REQUIRE(with.eventually([&] { return queued() == 2; }));
+  with.advance(23h);
+  CHECK(group.settles());
+  CHECK(queued() == 2);
+  with.advance(1h);
+  REQUIRE(with.eventually([&] { return with.dispatcher.live() == 0; }));
+  // One that is turned away may give way to the other one, which then goes on.
+  int failed = 0;
+  for (const ExecutionId& parent : parents) {
+    const auto ended = with.look(parent);
+    if (status_name(ended.execution.status) == "succeeded") continue;
+    ++failed;
+    CHECK(ended.execution.error->code == "child_failed");
+    const auto child = with.look(ended.steps.find("it")->child);
+    CHECK(child.execution.error->code == "concurrency_skipped");
+    CHECK(status_name(child.execution.status) == "cancelled");
+  }
+  CHECK(failed >= 1);
+}
