@@ -27,6 +27,8 @@ namespace ipaas::daemon {
 namespace {
 
 constexpr std::size_t kServiceThreads = 2;
+/// For links that strangers have: the control API must not wait for them.
+constexpr std::size_t kVisitorThreads = 1;
 constexpr Duration kRetryPause = std::chrono::milliseconds(250);
 constexpr std::int64_t kCrashesToPoison = 3;
 constexpr Duration kLastAnswers = std::chrono::milliseconds(250);
@@ -50,6 +52,7 @@ struct App::Parts {
         slots(config.calls, [this] { clockwork.wake_at(clock.now()); }),
         workers(config.workers),
         services(kServiceThreads),
+        visitors(kVisitorThreads),
         queue(*boot.store),
         breakers(clock, [this](const Breakers::Destination& down) {
           log.warn("a destination is left alone for a minute, since calls to it fail", {{"connector", down.connector}, {"host", down.host}});
@@ -96,7 +99,7 @@ struct App::Parts {
         webhooks({triggers, definitions, book, readers, workers, intake, clock, results, deliveries,
                   [this](const domain::WebhookTrigger& trigger, const Error& error) { warn_of_refusal(trigger, error); },
                   config.public_url, config.http.body_bytes, config.http.webhook_bytes}),
-        waits({links, readers, services, runtime, book, clock}),
+        waits({links, readers, visitors, runtime, book, clock}),
         router([this](const http::Request& request, security::Permission) { return authenticate(request); }),
         server(config.http, router, randomness, [this](std::string_view text) { log.warn(text); }) {}
 
@@ -133,6 +136,7 @@ struct App::Parts {
   CrashMarks marks;
   WorkerPool workers;
   WorkerPool services;
+  WorkerPool visitors;
   CommitQueue queue;
   Breakers breakers;
   CallRunner calls;
@@ -291,6 +295,7 @@ void App::Parts::stop_threads() {
   server.stop();
   clockwork.stop();
   services.stop();
+  visitors.stop();
   workers.stop();
   queue.stop();
 }

@@ -28,6 +28,10 @@ tl::unexpected<Error> no_execution(const ExecutionId& id) {
   return fail(ErrorKind::kNotFound, "there is no execution " + id.str(), "list them with: ipaas execution list");
 }
 
+tl::unexpected<Error> no_step(const ExecutionId& id, std::string_view path) {
+  return fail(ErrorKind::kNotFound, "the execution '" + id.str() + "' has no step '" + std::string(path) + "'");
+}
+
 tl::unexpected<Error> no_child(const domain::Parent& parent) {
   return fail(ErrorKind::kNotFound, "the effect " + parent.effect.str() + " has started no execution");
 }

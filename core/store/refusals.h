@@ -13,6 +13,7 @@ namespace ipaas::store {
 [[nodiscard]] tl::unexpected<Error> no_workflow(const WorkflowId& id);
 [[nodiscard]] tl::unexpected<Error> no_version(const WorkflowId& workflow, int number);
 [[nodiscard]] tl::unexpected<Error> no_execution(const ExecutionId& id);
+[[nodiscard]] tl::unexpected<Error> no_step(const ExecutionId& id, std::string_view path);
 [[nodiscard]] tl::unexpected<Error> no_child(const domain::Parent& parent);
 /// The payloads went before the execution did.
 [[nodiscard]] tl::unexpected<Error> payloads_forgotten(const ExecutionId& id);

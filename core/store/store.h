@@ -106,6 +106,9 @@ class TenantReader {
   virtual Result<ExecutionId> retried_as(const TenantId& tenant, const ExecutionId& id) = 0;
   /// Empty for one that does not wait for a slot.
   virtual Result<GroupStanding> standing(const TenantId& tenant, const ExecutionId& id) = 0;
+  /// Of an execution its head and one step, and nothing of what the others carry: no payload, inputs, outputs or effects.
+  /// kNotFound also where it has no such step.
+  virtual Result<domain::ExecutionSnapshot> step(const TenantId& tenant, const ExecutionId& id, std::string_view path) = 0;
 };
 
 /// Reads that the running instance needs, over all tenants.

@@ -31,15 +31,27 @@ std::string_view title_of(int status) {
   }
 }
 
+/// Where the disk is and what is wrong with it is the operator's business.
+Error for_strangers(const Error& error) {
+  if (error.kind != ErrorKind::kUnavailable) return error;
+  return {ErrorKind::kUnavailable, "this cannot be looked up or stored now", "try again later"};
+}
+
 Response told(const Error& why, bool page, const std::optional<Wait>& about = {}) {
-  Response response = error(why);
+  Response response = error(for_strangers(why));
   if (why.code == "wait_timed_out" || why.code == "cancelled") response.status = kGone;
   if (!page) return response;
-  const bool ours = why.kind == ErrorKind::kInternal || why.kind == ErrorKind::kUnavailable;
-  return notice_page(response.status, title_of(response.status), ours ? "Try again in a moment" : why.message, about);
+  const bool ours = response.status == 429 || why.kind == ErrorKind::kInternal || why.kind == ErrorKind::kUnavailable;
+  Response shown = notice_page(response.status, title_of(response.status), ours ? "Try again in a moment" : why.message, about);
+  shown.headers.insert(shown.headers.end(), response.headers.begin(), response.headers.end());  // such as Retry-After
+  return shown;
 }
 
 Error nothing_here() { return {ErrorKind::kNotFound, "the link is not, or no longer, one of ours"}; }
+
+Error too_many() {
+  return {ErrorKind::kBacklogFull, "too many look at links at once", "try again in a moment", "rate_limited"};
+}
 
 Error wrong_answer(std::string what) {
   return {ErrorKind::kInvalid, std::move(what), "send `decision`, which is approve or reject, and perhaps `comment`"};
@@ -110,8 +122,11 @@ void WaitEndpoint::receive(const Request& request, Responder responder) {
   // Before the store is asked: who guesses links costs a digest each.
   auto tenant = parts_.links.owner(request.param("execution"), request.param("path"), request.query("token").value_or(""));
   if (!tenant) return responder.respond(told(nothing_here(), page));
+  if (visits_ >= kMostVisits) return responder.respond(told(too_many(), page));
+  ++visits_;
   const auto visit = std::make_shared<Visit>(Visit{request, std::move(responder), *std::move(tenant), page});
   parts_.threads.post([this, visit] {
+    const std::unique_ptr<std::atomic<int>, void (*)(std::atomic<int>*)> leaves(&visits_, [](auto* visits) { --*visits; });
     try {
       handle(visit);
     } catch (const std::exception& failure) {
@@ -130,9 +145,10 @@ void WaitEndpoint::handle(const std::shared_ptr<Visit>& visit) const {
 Result<Wait> WaitEndpoint::find(const Visit& visit) const {
   const auto reader = parts_.readers.borrow();
   if (!reader) return tl::unexpected(reader.error());
-  const auto snapshot = (*reader)->execution(visit.tenant, ExecutionId(std::string(visit.request.param("execution"))));
+  const std::string_view path = visit.request.param("path");
+  const auto snapshot = (*reader)->step(visit.tenant, ExecutionId(std::string(visit.request.param("execution"))), path);
   if (!snapshot && snapshot.error().kind != ErrorKind::kNotFound) return tl::unexpected(snapshot.error());
-  auto wait = snapshot ? service::wait_at(*snapshot, visit.request.param("path")) : std::nullopt;
+  auto wait = snapshot ? service::wait_at(*snapshot, path) : std::nullopt;
   if (!wait) return tl::unexpected(nothing_here());
   return *std::move(wait);
 }

@@ -522,4 +522,28 @@ TEST_CASE("what is alive is counted right, whatever is refused, replaced or done
   CHECK(counted() == Pair{2, 2});
 }
 
+TEST_CASE("one step is read without the others", "[store]") {
+  EACH_STORE;
+  REQUIRE(is_done(under_test.with_workflow().commit(accept(full_change()))));
+  const auto whole = under_test.reader().execution(kTenant, ExecutionId("ex_1"));
+  const auto one = under_test.reader().step(kTenant, ExecutionId("ex_1"), "zeta");
+  REQUIRE(whole);
+  REQUIRE(one);
+  domain::Execution head = whole->execution;
+  head.inputs = Json::object();
+  head.outputs = nullptr;
+  require_equal(one->execution, head);
+  REQUIRE(one->steps.size() == 1);
+  require_equal(one->steps.front(), *whole->steps.find("zeta"));
+  CHECK(*one->steps.front().items == *whole->steps.find("zeta")->items);
+  CHECK(one->event.id == whole->event.id);
+  CHECK(one->event.received_at == whole->event.received_at);
+  CHECK(one->payload.is_null());
+  CHECK(one->effects.size() == 0);
+  CHECK_FALSE(under_test.reader().step(kTenant, ExecutionId("ex_1"), "alpha")->steps.front().items);
+  CHECK(refused_as(under_test.reader().step(kTenant, ExecutionId("ex_1"), "nothing"), ErrorKind::kNotFound));
+  CHECK(refused_as(under_test.reader().step(kTenant, ExecutionId("ex_2"), "zeta"), ErrorKind::kNotFound));
+  CHECK(refused_as(under_test.reader().step(kOtherTenant, ExecutionId("ex_1"), "zeta"), ErrorKind::kNotFound));
+}
+
 }  // namespace ipaas::test

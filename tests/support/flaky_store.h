@@ -38,7 +38,10 @@ class FlakyStore final : public store::Store {
     return outcomes;
   }
   Result<std::size_t> release_orphans(domain::BootId boot) override { return behind_->release_orphans(boot); }
-  Result<std::unique_ptr<store::Reader>> open_reader() override { return behind_->open_reader(); }
+  Result<std::unique_ptr<store::Reader>> open_reader() override {
+    if (unreadable) return ipaas::fail(ErrorKind::kUnavailable, "the disk that holds /secret/place failed");
+    return behind_->open_reader();
+  }
 
   std::atomic<int> fail{0};   ///< so many decisions are refused by the disk
   std::atomic<int> stale{0};  ///< so many decisions come too late

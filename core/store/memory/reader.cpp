@@ -85,6 +85,19 @@ class MemoryReader final : public Reader {
     return snapshot;
   }
 
+  Result<domain::ExecutionSnapshot> step(const TenantId& tenant, const ExecutionId& id, std::string_view path) override {
+    const std::lock_guard lock(tables_->mutex);
+    const ExecutionRow* row = tables_->execution(tenant, id);
+    if (row == nullptr) return no_execution(id);
+    const domain::Step* found = row->steps.find(path);
+    if (found == nullptr) return no_step(id, path);
+    domain::ExecutionSnapshot snapshot{row->execution, row->event, {}, {}, {}};
+    snapshot.execution.inputs = Json::object();
+    snapshot.execution.outputs = nullptr;
+    snapshot.steps.push_back(*found);
+    return snapshot;
+  }
+
   Result<ExecutionId> child(const TenantId& tenant, const domain::Parent& parent) override {
     const std::lock_guard lock(tables_->mutex);
     const auto found = tables_->children.find({parent.execution, parent.effect});

@@ -24,6 +24,7 @@ class SqliteReader final : public Reader {
   Result<std::vector<domain::WorkflowVersion>> workflow_versions(const TenantId& tenant,
                                                                  const WorkflowId& workflow) override;
   Result<domain::ExecutionSnapshot> execution(const TenantId& tenant, const ExecutionId& id) override;
+  Result<domain::ExecutionSnapshot> step(const TenantId& tenant, const ExecutionId& id, std::string_view path) override;
   Result<ExecutionId> child(const TenantId& tenant, const domain::Parent& parent) override;
   Result<ExecutionId> retried_as(const TenantId& tenant, const ExecutionId& id) override;
   Result<GroupStanding> standing(const TenantId& tenant, const ExecutionId& id) override;
@@ -85,6 +86,9 @@ class SqliteReader final : public Reader {
   /// One that started nothing.
   [[nodiscard]] std::optional<KeptDelivery> other_delivery(const TenantId& tenant, const EventId& id);
   [[nodiscard]] domain::Execution read_execution(const Rows& rows);
+  /// The event of the execution, from the columns `received_at` and `trigger`.
+  [[nodiscard]] static domain::Event read_event(const domain::Execution& execution, const Rows& rows, int received_at, int trigger);
+  [[nodiscard]] domain::Step read_step(const domain::Execution& execution, const Rows& rows);
   [[nodiscard]] KeyedList<domain::Step> steps_of(const domain::Execution& execution, std::int64_t no);
   /// What loops of the execution go over, by path.
   [[nodiscard]] std::unordered_map<std::string, Json> items_of(const domain::Execution& execution, std::int64_t no);

@@ -116,16 +116,76 @@ Result<domain::ExecutionSnapshot> SqliteReader::execution(const TenantId& tenant
     execution = read_execution(rows);
     execution.inputs = payloads_.open_json({tenant, kExecutionInputs, id.str()}, rows, 25, kNoInputs);
     execution.outputs = payloads_.open_json({tenant, kExecutionOutputs, id.str()}, rows, 26, kNoOutputs);
-    snapshot.event = {.id = execution.event,
-                      .tenant = tenant,
-                      .workflow = execution.workflow,
-                      .trigger = rows.enumeration<domain::TriggerKind>(29),
-                      .received_at = rows.instant(27)};
+    snapshot.event = read_event(execution, rows, 27, 29);
     snapshot.payload = payloads_.open_json({tenant, kEventPayload, execution.event.str()}, rows, 28, kNoOutputs);
     snapshot.steps = steps_of(execution, rows.integer(24));
     snapshot.effects = effects_of(tenant, rows.integer(24));
     return snapshot;
   });
+}
+
+domain::Event SqliteReader::read_event(const domain::Execution& execution, const Rows& rows, int received_at, int trigger) {
+  return {.id = execution.event,
+          .tenant = execution.tenant,
+          .workflow = execution.workflow,
+          .trigger = rows.enumeration<domain::TriggerKind>(trigger),
+          .received_at = rows.instant(received_at)};
+}
+
+Result<domain::ExecutionSnapshot> SqliteReader::step(const TenantId& tenant, const ExecutionId& id, std::string_view path) {
+  return reading([&] {
+    domain::ExecutionSnapshot snapshot;
+    Rows head = connection_
+                    .prepared(
+                        "SELECT e.id, e.tenant_id, w.id, w.name, e.version, v.id, e.trigger, e.status, e.revision,"
+                        " e.seed, e.engine_version, e.created_at, e.started_at, e.ended_at, e.error_code,"
+                        " e.error_step, e.error_message, e.phase, e.priority, e.active, e.active_since, e.group_limit,"
+                        " e.care, e.extras, e.no, v.received_at, v.trigger"
+                        " FROM executions e JOIN workflows w ON w.no = e.workflow_no JOIN events v ON v.no = e.event_no"
+                        " WHERE e.tenant_id = ? AND e.id = ?")
+                    .query(tenant, id);
+    if (!head.next()) throw Refusal(no_execution(id).value());
+    snapshot.execution = read_execution(head);
+    snapshot.execution.inputs = kNoInputs;
+    snapshot.event = read_event(snapshot.execution, head, 25, 26);
+    const std::int64_t no = head.integer(24);
+    Rows rows = connection_
+                    .prepared(
+                        "SELECT path, kind, status, softened, attempts, sends, started_at, ended_at, deferred_since,"
+                        " error_code, error_step, error_message, outputs, position, sensitive, due_at, begun, open, child"
+                        " FROM steps WHERE execution_no = ? AND path = ?")
+                    .query(no, path);
+    if (!rows.next()) throw Refusal(no_step(id, path).value());
+    domain::Step found = read_step(snapshot.execution, rows);
+    Rows items = connection_.prepared("SELECT items FROM step_items WHERE execution_no = ? AND path = ?").query(no, path);
+    if (items.next()) {
+      const std::string label = joined(id.str(), path);
+      found.items = std::make_shared<const Json>(payloads_.open_json({tenant, kStepItems, label}, items, 0, kNoOutputs));
+    }
+    snapshot.steps.push_back(std::move(found));
+    return snapshot;
+  });
+}
+
+/// Columns as both queries of steps select them.
+domain::Step SqliteReader::read_step(const domain::Execution& execution, const Rows& rows) {
+  const std::string id = joined(execution.id.str(), rows.view(0));
+  return {.path = rows.text(0),
+          .kind = rows.text(1),
+          .status = rows.enumeration<domain::StepStatus>(2),
+          .softened = rows.flag(3),
+          .sensitive = rows.flag(14),
+          .attempts = rows.small(4),
+          .sends = rows.small(5),
+          .started_at = rows.instant(6),
+          .ended_at = rows.maybe_instant(7),
+          .deferred_since = rows.maybe_instant(8),
+          .due_at = rows.maybe_instant(15),
+          .outputs = payloads_.open_json({execution.tenant, kStepOutputs, id}, rows, 12, kNoOutputs),
+          .error = read_failure({execution.tenant, kStepError, id}, rows, 9),
+          .begun = rows.small(16),
+          .open = rows.small(17),
+          .child = rows.id<ExecutionId>(18)};
 }
 
 KeyedList<domain::Step> SqliteReader::steps_of(const domain::Execution& execution, std::int64_t no) {
@@ -139,23 +199,7 @@ KeyedList<domain::Step> SqliteReader::steps_of(const domain::Execution& executio
                       " FROM steps WHERE execution_no = ?")
                   .query(no);
   while (rows.next()) {
-    const std::string id = joined(execution.id.str(), rows.view(0));
-    domain::Step step{.path = rows.text(0),
-                      .kind = rows.text(1),
-                      .status = rows.enumeration<domain::StepStatus>(2),
-                      .softened = rows.flag(3),
-                      .sensitive = rows.flag(14),
-                      .attempts = rows.small(4),
-                      .sends = rows.small(5),
-                      .started_at = rows.instant(6),
-                      .ended_at = rows.maybe_instant(7),
-                      .deferred_since = rows.maybe_instant(8),
-                      .due_at = rows.maybe_instant(15),
-                      .outputs = payloads_.open_json({execution.tenant, kStepOutputs, id}, rows, 12, kNoOutputs),
-                      .error = read_failure({execution.tenant, kStepError, id}, rows, 9),
-                      .begun = rows.small(16),
-                      .open = rows.small(17),
-                      .child = rows.id<ExecutionId>(18)};
+    domain::Step step = read_step(execution, rows);
     if (const auto kept = items.find(step.path); kept != items.end())
       step.items = std::make_shared<const Json>(std::move(kept->second));
     found.emplace_back(rows.integer(13), std::move(step));

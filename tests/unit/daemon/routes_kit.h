@@ -56,6 +56,7 @@ class ApiCase {
     server_->stop();
     instance.clockwork.stop();
     services_.stop();
+    visitors.stop();
     instance.stop();
   }
   ApiCase(const ApiCase&) = delete;
@@ -98,6 +99,7 @@ class ApiCase {
  public:
   Instance instance;
   std::atomic<bool> ready{true};
+  daemon::WorkerPool visitors{1};  ///< who follows links
 
  private:
   daemon::WorkerPool services_{2};
@@ -115,7 +117,7 @@ class ApiCase {
                                    instance.workers, instance.intake, instance.clock, results_, instance.deliveries, [](auto&&...) {},
                                    "https://hooks.example"}};
   http::WaitEndpoint waits_{
-      {instance.links, instance.readers, services_, instance.runtime, instance.book, instance.clock}};
+      {instance.links, instance.readers, visitors, instance.runtime, instance.book, instance.clock}};
   http::Router router_{believe};
   std::unique_ptr<http::HttpServer> server_;
 };

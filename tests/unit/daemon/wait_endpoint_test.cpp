@@ -1,4 +1,6 @@
 // Links to approvals and callbacks: looking decides nothing, posting decides once.
+#include <future>
+
 #include "tests/unit/daemon/routes_kit.h"
 
 using namespace ipaas;
@@ -196,6 +198,46 @@ TEST_CASE("a callback takes any body, once") {
   CHECK(with.visit("POST", with.link, body, headers).status == 200);
   CHECK(with.instance.ended(with.id).execution.outputs["paid"] == wanted);
   CHECK(with.visit("POST", with.link, body, headers).status == 409);
+}
+
+TEST_CASE("however many follow links, the control API does not wait for them") {
+  WaitCase with(kAsk, "ok");
+  std::promise<void> slow;
+  with.visitors.post([go_on = slow.get_future().share()] { go_on.wait_for(kRuntimePatience); });
+  std::vector<RawClient> visits;
+  for (int i = 0; i < http::WaitEndpoint::kMostVisits; ++i) {
+    visits.push_back(with.client());
+    visits.back().send(ApiCase::request("GET", with.link, {}, "Accept: application/json\r\n"));
+  }
+  // One too many, though not always the last one sent.
+  visits.push_back(with.client());
+  visits.back().send(ApiCase::request("GET", with.link, {}, "Accept: application/json\r\n"));
+  CHECK(with.get("/api/v1/executions").status == 200);
+  slow.set_value();
+  std::map<int, int> statuses;
+  for (RawClient& visit : visits) {
+    const RawAnswer answer = visit.read_answer();
+    ++statuses[answer.status];
+    CHECK(answer.has("Retry-After: ") == (answer.status == 429));
+  }
+  CHECK(statuses == std::map<int, int>{{200, http::WaitEndpoint::kMostVisits}, {429, 1}});
+  CHECK(with.visit("GET", with.link).status == 200);
+}
+
+TEST_CASE("who follows a link is not told where the data lies") {
+  WaitCase with(kAsk, "ok");
+  const std::string accept = GENERATE("Accept: application/json\r\n", "Accept: text/html\r\n");
+  with.instance.store.unreadable = true;
+  RawAnswer answer;
+  std::vector<daemon::ReaderPool::Loan> all;
+  // Somebody may have had a reader and given it back.
+  for (int i = 0; i < 100 && answer.status != 503; ++i) {
+    for (auto loan = with.instance.readers.borrow(); loan; loan = with.instance.readers.borrow()) all.push_back(*std::move(loan));
+    answer = with.visit("GET", with.link, {}, accept);
+  }
+  CHECK(answer.status == 503);
+  CHECK(answer.has("Retry-After: "));
+  CHECK(answer.body.find("/secret/place") == std::string::npos);
 }
 
 TEST_CASE("the steps of notify see the link") {
