@@ -1,6 +1,16 @@
 #include "daemon/http/routes/tail.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace ipaas::daemon::http {
+namespace {
+
+constexpr Duration kShortestPause = std::chrono::milliseconds(50);
+/// It reads for one part of so many.
+constexpr int kShareOfTime = 10;
+
+}  // namespace
 
 Tail::Tail(Api& api, service::Caller caller, EventStream stream, Feed feed)
     : api_(api), caller_(std::move(caller)), stream_(std::move(stream)), feed_(std::move(feed)) {}
@@ -23,13 +33,32 @@ void Tail::start() {
 }
 
 void Tail::notice() {
+  Duration pause{};
   {
     const std::lock_guard lock(mutex_);
-    if (state_ == State::kEnded) return;
-    if (state_ != State::kIdle) {
-      state_ = State::kRunAgain;
-      return;
-    }
+    if (state_ == State::kRunning) state_ = State::kRunAgain;
+    if (state_ != State::kIdle) return;
+    pause = pause_left();
+    state_ = pause > Duration(0) ? State::kResting : State::kRunning;
+  }
+  if (pause > Duration(0)) {
+    rest(pause);
+  } else {
+    run();
+  }
+}
+
+void Tail::rest(Duration pause) {
+  const auto& parts = api_.parts();
+  parts.at(parts.clock.now() + pause, [weak = weak_from_this()] {
+    if (const auto tail = weak.lock()) tail->rested();
+  });
+}
+
+void Tail::rested() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (state_ != State::kResting) return;
     state_ = State::kRunning;
   }
   run();
@@ -37,21 +66,38 @@ void Tail::notice() {
 
 void Tail::run() {
   api_.run(caller_, [tail = shared_from_this()](Result<const service::Context*> context) {
+    const auto begun = std::chrono::steady_clock::now();
     if (!context || !tail->feed(**context)) {
       tail->end();
       tail->stream_.close();
       return;
     }
-    {
-      const std::lock_guard lock(tail->mutex_);
-      if (tail->state_ == State::kEnded) return;
-      const bool again = tail->state_ == State::kRunAgain;
-      tail->state_ = again ? State::kRunning : State::kIdle;
-      if (!again) return;
-    }
-    tail->run();
+    tail->ran(std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - begun));
   });
 }
+
+void Tail::ran(Duration took) {
+  Duration pause{};
+  {
+    const std::lock_guard lock(mutex_);
+    if (state_ == State::kEnded) return;
+    // What was there at the start is no news.
+    pause_ = std::exchange(started_, true) ? std::max(kShortestPause, took * kShareOfTime) : Duration(0);
+    ran_at_ = api_.parts().clock.now();
+    const bool again = state_ == State::kRunAgain;
+    pause = pause_left();
+    state_ = !again ? State::kIdle : pause > Duration(0) ? State::kResting : State::kRunning;
+    if (!again) return;
+  }
+  if (pause > Duration(0)) {
+    rest(pause);
+  } else {
+    run();
+  }
+}
+
+/// To be called with the lock held. Not longer than the whole, should the clock have been set back.
+Duration Tail::pause_left() const { return std::min(ran_at_ + pause_ - api_.parts().clock.now(), pause_); }
 
 bool Tail::feed(const service::Context& context) {
   try {

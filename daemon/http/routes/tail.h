@@ -10,8 +10,9 @@
 
 namespace ipaas::daemon::http {
 
-/// Calls `feed` on a service thread at the start and after each notice, never twice at a time, until it answers false
-/// or the reader is gone. Notices that come while it runs make it run once more, so nothing is missed.
+/// Calls `feed` on a service thread at the start and when there is news, never twice at a time, until it answers false or
+/// the reader is gone. The first news is fed at once; after that it rests, the longer the more feeding took, and then runs
+/// once more for all that came meanwhile: so nothing is missed, and a long execution costs no more than a part of a thread.
 class Tail : public std::enable_shared_from_this<Tail> {
  public:
   /// False: the stream has ended.
@@ -25,10 +26,20 @@ class Tail : public std::enable_shared_from_this<Tail> {
   void start();
 
  private:
-  enum class State { kIdle, kRunning, kRunAgain, kEnded };
+  enum class State {
+    kIdle,      ///< nothing has come since it ran
+    kRunning,
+    kRunAgain,  ///< running, and something has come meanwhile
+    kResting,   ///< something has come, but it is too early to run again
+    kEnded,
+  };
 
   void notice();
+  void rested();
   void run();
+  void ran(Duration took);
+  void rest(Duration pause);
+  [[nodiscard]] Duration pause_left() const;
   [[nodiscard]] bool feed(const service::Context& context);
   void end();
   [[nodiscard]] std::function<void()> waker();
@@ -37,8 +48,11 @@ class Tail : public std::enable_shared_from_this<Tail> {
   const service::Caller caller_;
   EventStream stream_;
   Feed feed_;
-  std::mutex mutex_;  ///< guards state_ and tokens_
+  std::mutex mutex_;  ///< guards what follows
   State state_ = State::kIdle;
+  bool started_ = false;  ///< it has run for the first time
+  Instant ran_at_{};
+  Duration pause_{};  ///< between then and the next run
   std::vector<Notifier::Token> tokens_;
 };
 

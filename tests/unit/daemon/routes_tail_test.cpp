@@ -7,6 +7,7 @@
 
 using namespace ipaas;
 using namespace ipaas::test;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -82,4 +83,31 @@ TEST_CASE("a tail goes with the server") {
     reader.read_until("\n\n");
   }
   CHECK(tail.is_gone());
+}
+
+TEST_CASE("many news are fed at once for the first, and once more for all that come soon after") {
+  std::atomic<int> runs{0};
+  TailCase tail([&](const auto&, http::EventStream& out) { return out.send("", "", std::to_string(++runs)); });
+  ApiCase with({}, [&](http::Api& api) { return tail.routes(api); });
+  RawClient reader = open(with);
+  CHECK(reader.read_until("\n\n") == "data: 1\n\n");
+  const auto news = [&] { with.instance.notifier.committed(kTenant, ExecutionId("ex_1")); };
+  news();
+  CHECK(reader.read_until("\n\n") == "data: 2\n\n");
+  for (int i = 0; i < 50; ++i) {
+    news();
+    REQUIRE(with.get("/api/v1/workflows").status == 200);  // on the same threads, so it had its chance
+  }
+  CHECK(runs == 2);
+  with.instance.advance(1h);
+  CHECK(reader.read_until("\n\n") == "data: 3\n\n");
+  with.instance.advance(1h);
+  news();
+  CHECK(reader.read_until("\n\n") == "data: 4\n\n");
+  // Set back, the clock makes the pause no longer than it is.
+  news();
+  with.instance.clock.set(with.instance.clock.now() - 24h);
+  news();
+  with.instance.advance(1h);
+  CHECK(reader.read_until("\n\n") == "data: 5\n\n");
 }
