@@ -31,9 +31,9 @@ void add_event(const Context& context, const domain::ExecutionSnapshot& snapshot
 }
 
 void add_queue(const Context& context, const Execution& execution, Json& whole) {
-  const auto& held = execution.held;
-  if (execution.group.empty() || std::find(held.begin(), held.end(), execution.group) != held.end()) return;
-  whole["group"] = context.masker.mask(execution.group);
+  const auto group = domain::own_group(execution);
+  if (!group) return;
+  whole["group"] = context.masker.mask(*group);
   whole["group_limit"] = execution.group_limit;
   if (execution.status != domain::ExecutionStatus::kQueued) return;
   const auto standing = context.reader.standing(execution.tenant, execution.id);

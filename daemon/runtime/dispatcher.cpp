@@ -26,7 +26,8 @@ Result<domain::ExecutionStatus> without_change(const engine::Fact& fact, domain:
 bool hastens_next(const domain::Execution& before, const domain::Execution& after) {
   const bool leaves_queue =
       before.status == domain::ExecutionStatus::kQueued && after.status != domain::ExecutionStatus::kQueued;
-  return takes_slot(after) && (leaves_queue || domain::has_ended(after));
+  // One that shared a slot may have come to count itself since.
+  return after.group && (leaves_queue || domain::has_ended(after));
 }
 
 }  // namespace
