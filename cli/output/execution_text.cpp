@@ -47,7 +47,8 @@ std::string queue_text(const Json& execution) {
   if (const std::string holders = joined(items_of(queue, "held_by")); !holders.empty()) text += ", held by " + holders;
   const std::int64_t in_front = number_of(queue, "in_front");
   if (in_front == 0) return text + "; it is the next";
-  return text + "; " + std::to_string(in_front) + (in_front == 1 ? " is" : " are") + " in front";
+  constexpr std::int64_t kLongestCount = 1000;  // the daemon counts no further
+  return text + "; " + (in_front < kLongestCount ? "" : "at least ") + std::to_string(in_front) + (in_front == 1 ? " is" : " are") + " in front";
 }
 
 std::string json_row(const Json& value) { return value.is_null() || (value.is_object() && value.empty()) ? "" : dump_json(value); }

@@ -37,7 +37,7 @@ class Tree {
     for (const Json& step : steps) {
       const std::string path = text_of(step, "path");
       Place place = place_of(path);
-      if (const std::string within = text_of(step, "within"); known.contains(within) && within != path) {
+      if (const std::string within = text_of(step, "within"); !within.empty() && known.contains(within) && within != path) {
         place = {within, -1, place.id};
       } else if (!known.contains(place.above)) {
         place = {{}, -1, path};  // what stands below nothing stands at the top, under its whole path

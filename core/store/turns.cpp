@@ -54,13 +54,13 @@ int rank_of(domain::EffectKind kind, domain::Priority priority) {
   if (kind != domain::EffectKind::kStart) return 0;
   switch (priority) {
     case domain::Priority::kHigh:
-      return 0;
-    case domain::Priority::kNormal:
       return 2;
+    case domain::Priority::kNormal:
+      return 3;
     case domain::Priority::kLow:
       break;
   }
-  return 3;
+  return 4;
 }
 
 }  // namespace ipaas::store

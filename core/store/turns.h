@@ -24,10 +24,10 @@ class Turns {
   TenantId last_;
 };
 
-/// In which order a tenant's effects go: what goes on, and what is urgent, before what begins. Calls have a rank of their
-/// own, so that the others are found among any number of them.
+/// In which order a tenant's effects go: what goes on before what begins, and of that the urgent first. Calls have a rank of
+/// their own, so that the others are found among any number of them.
 [[nodiscard]] int rank_of(domain::EffectKind kind, domain::Priority priority);
 inline constexpr int kCallRank = 1;
-inline constexpr int kRanks = 4;
+inline constexpr int kRanks = 5;
 
 }  // namespace ipaas::store

@@ -108,8 +108,8 @@ struct PurgeExecutions {
   Instant now{};                        ///< dedupe keys whose window has passed by then go, too
 };
 
-/// Leases effects that are due and unleased: tenants in turn, within one by priority and then by age, and what takes no time
-/// before calls.
+/// Leases effects that are due and unleased: tenants in turn; within one what goes on before what begins, that by priority,
+/// and each by age.
 struct LeaseEffects {
   Instant now{};
   std::size_t limit = 0;

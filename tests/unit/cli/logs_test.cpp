@@ -93,7 +93,7 @@ TEST_CASE("run --follow shows the log, then the result") {
   api.start();
   const auto text = run_cli({"run", "w", "--follow"}, {.host = api.host()});
   CHECK(text.code == 7);
-  CHECK(text.out.find("2026-01-01T00:00:00.000Z  info   s  hello\n\nexecution  ex_1\n") == 0);
+  CHECK(text.out.find("2026-01-01T00:00:00.000Z  info   s  hello\n\nexecution    ex_1\n") == 0);
   const auto json = run_cli({"run", "w", "--follow", "-o", "json"}, {.host = api.host()});
   CHECK(parse_json(json.out)->at("status") == "failed");
   CHECK(json.err.find("hello") != std::string::npos);

@@ -111,7 +111,7 @@ class ApiCase {
                              instance.clock,
                              [this](Instant due, std::function<void()> task) { instance.clockwork.at(due, std::move(task)); },
                              [this](const TenantId& tenant, const ExecutionId& execution) {
-                               instance.runtime.cancel(tenant, execution, "the caller", [](const auto&) {});
+                               instance.runtime.cancel(tenant, execution, {"the caller"}, [](const auto&) {});
                              }}};
   http::WebhookEndpoint webhooks_{{instance.triggers, instance.definitions, instance.book, instance.readers,
                                    instance.workers, instance.intake, instance.clock, results_, instance.deliveries, [](auto&&...) {},

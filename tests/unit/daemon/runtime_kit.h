@@ -138,7 +138,7 @@ class Instance {
     return accepted->execution;
   }
   Result<domain::ExecutionStatus> cancel(const ExecutionId& id) {
-    return wait_for<domain::ExecutionStatus>([&](auto done) { runtime.cancel(kTenant, id, "uid:0", std::move(done)); });
+    return wait_for<domain::ExecutionStatus>([&](auto done) { runtime.cancel(kTenant, id, {"uid:0"}, std::move(done)); });
   }
 
   [[nodiscard]] domain::ExecutionSnapshot look(const ExecutionId& id) {

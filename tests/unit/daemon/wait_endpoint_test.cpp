@@ -232,7 +232,11 @@ TEST_CASE("who follows a link is not told where the data lies") {
   std::vector<daemon::ReaderPool::Loan> all;
   // Somebody may have had a reader and given it back.
   for (int i = 0; i < 100 && answer.status != 503; ++i) {
-    for (auto loan = with.instance.readers.borrow(); loan; loan = with.instance.readers.borrow()) all.push_back(*std::move(loan));
+    for (bool more = true; more;) {
+      auto loan = with.instance.readers.borrow();
+      more = loan.has_value();
+      if (more) all.push_back(*std::move(loan));
+    }
     answer = with.visit("GET", with.link, {}, accept);
   }
   CHECK(answer.status == 503);

@@ -337,19 +337,24 @@ TEST_CASE("a purge leaves nothing of what it deletes in any table") {
     auto store = file.open();
     REQUIRE(commit(**store, save_workflows({make_workflow("wf_1", "greet")})));
     auto write = heavy("ex_1", "text");
-    write.first->effects.clear();
     write.dedupe = store::AcceptEvent::Dedupe{"key"};
+    write.first->effects = {make_effect("ex_1", "announce", domain::EffectKind::kAnnounce)};
     REQUIRE(commit(**store, write));
+    auto started = accept("ex_2");
+    started.end_of = ExecutionId("ex_1");
+    REQUIRE(commit(**store, started));
+    REQUIRE(commit(**store, store::FinishEffects{kTenant, ExecutionId("ex_1"), {write.first->effects[0].id}}));
     store::AcceptEvent kept;
     kept.tenant = kTenant;
     kept.event = make_event("ev_kept");
     REQUIRE(commit(**store, kept));
-    const store::PurgeExecutions purge{.tenant = kTenant, .ended_before = kNow + Duration(1), .limit = 5};
-    REQUIRE(commit(**store, purge)->count == 1);
+    const Instant later = kNow + std::chrono::hours(24);  // the key's window has passed
+    const store::PurgeExecutions purge{.tenant = kTenant, .ended_before = later, .limit = 5, .now = later};
+    REQUIRE(commit(**store, purge)->count == 2);
   }
   SQLite::Database database(file.path().string());
   for (const char* table : {"executions", "events", "steps", "step_items", "attempts", "log_lines", "masked_values",
-                            "dedupe_keys", "outbox"}) {
+                            "dedupe_keys", "end_starts", "outbox"}) {
     INFO(table);
     CHECK(database.execAndGet(std::string("SELECT count(*) FROM ") + table).getInt() == 0);
   }
