@@ -1,6 +1,7 @@
 #include "daemon/http/wait_endpoint.h"
 
 #include "core/base/letter_case.h"
+#include "core/service/own_masking.h"
 #include "daemon/http/envelope.h"
 #include "daemon/http/wait_page.h"
 #include "daemon/http/webhook_body.h"
@@ -150,6 +151,10 @@ Result<Wait> WaitEndpoint::find(const Visit& visit) const {
   if (!snapshot && snapshot.error().kind != ErrorKind::kNotFound) return tl::unexpected(snapshot.error());
   auto wait = snapshot ? service::wait_at(*snapshot, path) : std::nullopt;
   if (!wait) return tl::unexpected(nothing_here());
+  const auto masker =
+      service::masker_for(**reader, parts_.book.page(visit.tenant)->masker, visit.tenant, {wait->execution});
+  if (!masker) return tl::unexpected(masker.error());
+  wait->message = masker->mask(wait->message);
   return *std::move(wait);
 }
 
