@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view kAsks =
     "steps:\n"
-    "  - id: ok\n    wait-for:\n      approval: { message: Ship? }\n"
+    "  - id: ok\n    wait-for:\n      approval: { message: 'Ship?' }\n"
     "      notify: [ { id: tell, log: 'decide at ${{ wait.url }}' } ]\n"
     "  - { id: returned, wait-for: { callback: {} } }\n";
 
