@@ -86,6 +86,13 @@ engine::Decision Intake::first_decision(const language::Workflow& definition, do
   return *std::move(decision);
 }
 
+/// Counted before it is looked whether that was one too many: two at a time must not both find the last place.
+Intake::Place Intake::take_place(int depth) {
+  ++arriving_;
+  Place place(&arriving_, [](auto* arriving) { --*arriving; });
+  return room(depth) < 0 ? nullptr : place;
+}
+
 std::int64_t Intake::room(int depth) const {
   const std::int64_t cap = parts_.backlog_cap;
   const std::int64_t more = std::max<std::int64_t>(cap * depth / domain::kDeepest, depth);
@@ -98,7 +105,8 @@ void Intake::accept(service::Arrival arrival, const engine::DecideLimits& limits
     done(fail(ErrorKind::kDraining, "the daemon is stopping", "try again in a moment"));
     return;
   }
-  if (room(arrival.depth) <= 0) {
+  Place place = take_place(arrival.depth);
+  if (!place) {
     const std::int64_t backlog = parts_.dispatcher.live() + arriving_;
     parts_.backlog_full(backlog);
     done(fail(ErrorKind::kBacklogFull, "too many executions wait: " + std::to_string(backlog), "try again later"));
@@ -138,12 +146,11 @@ void Intake::accept(service::Arrival arrival, const engine::DecideLimits& limits
     write.first = std::move(decision.change);
     write.masked = std::move(decision.masked);
   }
-  ++arriving_;
   parts_.writer.submit(std::move(write),
-                       [this, enabled = arrival.enabled, snapshot = std::move(snapshot), departure = std::move(departure),
-                        done = std::move(done)](Result<store::Outcome> outcome) mutable {
-                         --arriving_;
+                       [this, place = std::move(place), enabled = arrival.enabled, snapshot = std::move(snapshot),
+                        departure = std::move(departure), done = std::move(done)](Result<store::Outcome> outcome) mutable {
                          committed(std::move(snapshot), std::move(departure), enabled, std::move(outcome), done);
+                         place.reset();  // it counts as alive now
                        });
 }
 

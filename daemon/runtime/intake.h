@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 
 #include "core/base/ids.h"
 #include "core/service/runtime.h"
@@ -48,6 +49,10 @@ class Intake {
   [[nodiscard]] bool idle() const { return arriving_ == 0; }
 
  private:
+  /// Of one that arrives, counted as long as it is held.
+  using Place = std::shared_ptr<std::atomic<std::int64_t>>;
+
+  [[nodiscard]] Place take_place(int depth);
   [[nodiscard]] domain::ExecutionSnapshot queued(service::Arrival& arrival, Instant now);
   [[nodiscard]] engine::Decision first_decision(const language::Workflow& definition, domain::ExecutionSnapshot& snapshot,
                                                 engine::DecideLimits limits, Instant now) const;
@@ -55,7 +60,7 @@ class Intake {
                  const std::function<void(Result<service::Acceptance>)>& done);
 
   const Parts parts_;
-  std::atomic<std::int64_t> arriving_{0};  ///< submitted and not committed
+  std::atomic<std::int64_t> arriving_{0};  ///< accepted and not yet adopted
   std::atomic<bool> draining_{false};
 };
 

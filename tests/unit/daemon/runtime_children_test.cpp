@@ -183,11 +183,12 @@ TEST_CASE("calls eight deep come through although the backlog is full of those w
   Instance with(store, {.backlog = 1});
   with.apply("name: w8\non: { manual: {} }\nsteps: [ { set: 1 } ]\n");
   for (int i = 7; i >= 0; --i) {
-    with.apply("name: w" + std::to_string(i) + "\non: { manual: {} }\nsteps: [ { parallel: [ { call: w" + std::to_string(i + 1) +
-               " }, { call: w" + std::to_string(i + 1) + " } ] } ]\n");
+    const std::string call = "{ call: w" + std::to_string(i + 1) + " }";
+    with.apply("name: w" + std::to_string(i) + "\non: { manual: {} }\nsteps: [ { parallel: [ " + call +
+               (i % 2 == 0 ? ", " + call : "") + " ] } ]\n");
   }
   CHECK(with.end_of(with.run("w0")) == "succeeded");
-  CHECK(executions_of(with, "w8").size() == 50);  // as many as are listed
+  CHECK(executions_of(with, "w8").size() == 16);
   CHECK(with.eventually([&] { return with.dispatcher.live() == 0; }));
 }
 
