@@ -1,5 +1,7 @@
 #include "core/service/kept_results.h"
 
+#include "core/engine/doubt.h"
+
 namespace ipaas::service {
 namespace {
 
@@ -98,7 +100,9 @@ KeptResults kept_results(const language::Workflow& workflow, const domain::Execu
 }
 
 std::map<std::string, std::string> unknown_keys(const domain::ExecutionSnapshot& failed) {
-  std::map<std::string, std::string> keys = failed.execution.idempotency_keys;
+  domain::Execution before = failed.execution;
+  engine::begin_without_doubt(before);
+  std::map<std::string, std::string> keys = std::move(before.idempotency_keys);
   std::erase_if(keys, [&](const auto& entry) {
     const domain::Step* step = failed.steps.find(entry.first);
     return step != nullptr && step->status == domain::StepStatus::kSucceeded;
