@@ -57,7 +57,7 @@ class Dispatcher {
     /// Bytes of memory for what is between two decisions.
     std::size_t budget = kBudget;
   };
-  static constexpr std::size_t kBudget = 64 * 1024 * 1024;
+  static constexpr std::size_t kBudget = 32 * 1024 * 1024;
 
   explicit Dispatcher(Parts parts);
 

@@ -77,7 +77,7 @@ history_of() { # NAME FLAGS…
 
 measure_calls() {
   start_sink --delay-ms 2000
-  IPAASD_LIMITS_CALLS=10000 start_daemon "$work/calls" 404 --workers 10
+  IPAASD_LIMITS_CALLS=10100 start_daemon "$work/calls" 404 --workers 10
   use_credential
   apply <<YAML
 name: slow
@@ -99,7 +99,7 @@ item_cost() { # ITEMS TIMES
   local before number
   before=$(cpu_ticks $daemon)
   for ((number = 0; number < $2; number++)); do
-    "$bin/ipaas" run fan -i "count=$1" --wait -o json | grep -q '"succeeded"'
+    "$bin/ipaas" run fan -i "count=$1" --wait -o json 2>/dev/null | grep -q '"succeeded"'
   done
   awk -v t="$(( $(cpu_ticks $daemon) - before ))" -v n="$(( $1 * $2 ))" 'BEGIN {printf "%.4f", t * 10 / n}'
 }
