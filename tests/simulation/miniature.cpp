@@ -148,7 +148,7 @@ void Miniature::accept(Arrival arrival, Accepted accepted) {
   submit({std::move(write), std::move(cause), base},
          [this, snapshot = std::move(snapshot), leased, accepted = std::move(accepted)](const Result<store::Outcome>& outcome) {
            if (!outcome) {
-             recover(snapshot.execution.id, leased);
+             recover(snapshot, leased);
            } else if (outcome->kind == store::Outcome::Kind::kDone) {
              adopt(snapshot, leased);
            }
@@ -156,13 +156,18 @@ void Miniature::accept(Arrival arrival, Accepted accepted) {
          });
 }
 
-/// Whether it is in the store is not known: looks until the store can tell.
-void Miniature::recover(const ExecutionId& execution, bool leased) {
-  later([this, execution, leased] {
+/// Whether it is in the store is not known: looks until the store can tell. Since then it may have been cancelled: only what
+/// is still in its outbox is carried out, and what has come into it is somebody else's business.
+void Miniature::recover(const domain::ExecutionSnapshot& arrived, bool leased) {
+  later([this, arrived, leased] {
     store::Reader* reader = parts_.disk.reader();
-    if (reader == nullptr) return recover(execution, leased);
-    const auto found = reader->execution(kTenant, execution);
-    if (found) adopt(*found, leased);
+    if (reader == nullptr) return recover(arrived, leased);
+    auto found = reader->execution(kTenant, arrived.execution.id);
+    if (!found) return;
+    for (const domain::Effect& effect : KeyedList<domain::Effect>(found->effects)) {
+      if (arrived.effects.find(effect.id.str()) == nullptr) found->effects.erase(effect.id.str());
+    }
+    adopt(*found, leased);
   });
 }
 

@@ -98,7 +98,7 @@ class Miniature {
 
   // Intake.
   [[nodiscard]] domain::ExecutionSnapshot queued(Arrival& arrival, Instant now);
-  void recover(const ExecutionId& execution, bool leased);
+  void recover(const domain::ExecutionSnapshot& arrived, bool leased);
   void adopt(const domain::ExecutionSnapshot& snapshot, bool leased);
 
   // Decisions.
