@@ -283,7 +283,7 @@ TEST_CASE("what was cancelled before it was known to be in the store calls nobod
   FakeHttpServer sink(never_answer);
   FlakyStore store(store::make_memory_store());
   Instance with(store);
-  with.apply(calling("send", "POST", sink.url()));
+  with.apply(calling("send", "POST", sink.url("/called")));
   ExecutionId id;
   store.meanwhile = [&] {
     id = store.open_reader().value()->executions(kTenant, {}).value().front().id;
@@ -294,7 +294,9 @@ TEST_CASE("what was cancelled before it was known to be in the store calls nobod
   CHECK(with.end_of(id) == "cancelled");
   CHECK(with.eventually([&] { return with.dispatcher.idle() && with.slots.used() == 0; }));
   CHECK(with.dispatcher.live() == 0);
-  CHECK(sink.requests().empty());
+  // Whoever called the port before it was this server's may still do so.
+  const auto requests = sink.requests();
+  CHECK(std::none_of(requests.begin(), requests.end(), [](const auto& request) { return request.starts_with("POST /called"); }));
 }
 
 TEST_CASE("what takes no slot does not wait for one") {
