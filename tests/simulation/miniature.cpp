@@ -161,7 +161,10 @@ void Miniature::accept(Arrival arrival, Accepted accepted) {
 void Miniature::recover(const domain::ExecutionSnapshot& arrived, bool leased) {
   later([this, arrived, leased] {
     store::Reader* reader = parts_.disk.reader();
-    if (reader == nullptr) return recover(arrived, leased);
+    // In the daemon this is a letter in the mailbox: no decision is under way meanwhile.
+    const auto mailbox = mailboxes_.find(arrived.execution.id);
+    const bool busy = mailbox != mailboxes_.end() && mailbox->second.busy;
+    if (reader == nullptr || busy) return recover(arrived, leased);
     auto found = reader->execution(kTenant, arrived.execution.id);
     if (!found) return;
     for (const domain::Effect& effect : KeyedList<domain::Effect>(found->effects)) {
