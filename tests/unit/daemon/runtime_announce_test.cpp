@@ -108,5 +108,5 @@ TEST_CASE("a listener is started by its end although a sender has come with a ke
   CHECK_FALSE(sent->duplicate);
   CHECK(with.cancel(up) == domain::ExecutionStatus::kCancelled);
   with.ended(up);
-  REQUIRE(with.eventually([&] { return executions_of(with, "down").size() == 1; }));
+  REQUIRE(with.eventually([&] { return executions_of(with, "down").size() == 2; }));  // the sender's and the end's
 }
