@@ -37,8 +37,11 @@ std::vector<Result<store::Outcome>> Disk::commit(const std::vector<Order>& batch
       witness_.committed(batch[i].write, batch[i].cause ? &*batch[i].cause : nullptr, batch[i].base ? &*batch[i].base : nullptr, *outcomes[i]);
     }
   }
-  if (strikes(25)) return std::vector<Result<store::Outcome>>(batch.size(), gone());
-  return outcomes;
+  if (!strikes(25)) return outcomes;
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    if (outcomes[i] && outcomes[i]->kind == store::Outcome::Kind::kDone) witness_.left_in_doubt(batch[i].write);
+  }
+  return std::vector<Result<store::Outcome>>(batch.size(), gone());
 }
 
 /// As a store does that takes a decision whatever it was decided on.

@@ -44,6 +44,7 @@ void Miniature::take_next(const ExecutionId& execution) {
   auto snapshot = std::exchange(mailbox.snapshot, std::nullopt);
   if (!snapshot) snapshot = read(execution);
   if (!snapshot) return put_back(execution, std::move(letter), true);
+  parts_.witness.knows_all_of(execution);
   if (letter.unsure) {
     const Aftermath aftermath = *std::exchange(letter.unsure, std::nullopt);
     if (snapshot->execution.revision >= aftermath.revision) return committed(*std::move(snapshot), aftermath, letter);

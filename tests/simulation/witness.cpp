@@ -55,6 +55,12 @@ void Witness::committed(const store::Write& write, const Cause* cause, const dom
   }
 }
 
+void Witness::left_in_doubt(const store::Write& write) {
+  if (const auto* advance = std::get_if<store::AdvanceExecution>(&write)) records_.at(advance->change.execution.id).in_doubt = true;
+}
+
+void Witness::knows_all_of(const ExecutionId& execution) { records_.at(execution).in_doubt = false; }
+
 void Witness::accepted(const store::AcceptEvent& write, const Cause* cause, const domain::ExecutionSnapshot* base) {
   const domain::ExecutionChange& first = *write.first;
   const ExecutionId& id = first.execution.id;
@@ -211,6 +217,7 @@ void Witness::carried_out(const domain::Effect& effect, bool orphaned) {
   Record& record = records_.at(effect.execution);
   if (leased_.erase(effect.id) == 0) broken(effect.execution, effect.id.str() + " was carried out without a lease");
   if (effect.kind != EffectKind::kCall || orphaned) return;
+  if (record.in_doubt) return check_call(record, effect);
   if (record.now.effects.find(effect.id.str()) == nullptr) {
     broken(effect.execution, effect.id.str() + " was sent and is not in the outbox");
   }
@@ -271,6 +278,7 @@ void Witness::answered(const EffectId& effect, const engine::Fact& fact) {
 void Witness::restarted() {
   leased_.clear();
   for (auto& [id, record] : records_) {
+    record.in_doubt = false;
     for (auto& [path, sends] : record.sends) {
       // Whatever was answered and not decided is forgotten: nobody can know any more what became of it.
       if (record.now.effects.find(sends.last.str()) == nullptr) continue;

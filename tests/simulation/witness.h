@@ -31,6 +31,10 @@ class Witness {
   /// A write took place. `base` is what a new execution was before its first decision.
   void committed(const store::Write& write, const Cause* cause, const domain::ExecutionSnapshot* base,
                  const store::Outcome& outcome);
+  /// A write took place, and whoever made it was told that it may not have.
+  void left_in_doubt(const store::Write& write);
+  /// The daemon decides on what is committed, and has nothing in doubt.
+  void knows_all_of(const ExecutionId& execution);
   /// Everything that was in memory is lost.
   void restarted();
   /// An effect leaves the house: a call is sent, a child started, somebody told. Of an `orphaned` call nothing is sent.
@@ -76,6 +80,8 @@ class Witness {
     std::set<EffectId> effects;          ///< every one that was ever decided
     std::size_t children = 0;
     std::size_t told = 0;  ///< ends of children that were decided upon
+    /// A decision was committed of which the daemon does not know yet: it may send what it knows of.
+    bool in_doubt = false;
   };
 
   void accepted(const store::AcceptEvent& write, const Cause* cause, const domain::ExecutionSnapshot* base);
