@@ -36,6 +36,12 @@ std::optional<std::string> own_group(const Execution& execution) {
   return shared ? std::nullopt : execution.group;
 }
 
+std::vector<WorkflowId> led_by(const Execution& execution) {
+  std::vector<WorkflowId> workflows = execution.led_by;
+  workflows.push_back(execution.workflow);
+  return workflows;
+}
+
 void apply(ExecutionSnapshot& snapshot, const ExecutionChange& change) {
   snapshot.execution = change.execution;
   for (const Step& step : change.steps) snapshot.steps.put(step);

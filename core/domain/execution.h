@@ -98,6 +98,9 @@ struct Execution {
 /// The group in which it takes a slot of its own: none where an ancestor has one there already.
 [[nodiscard]] std::optional<std::string> own_group(const Execution& execution);
 
+/// What stands in front of whatever follows from it: the workflows that have led to it, and its own.
+[[nodiscard]] std::vector<WorkflowId> led_by(const Execution& execution);
+
 /// An effect that belongs to no step: `<execution>/<kind>`.
 [[nodiscard]] Effect effect_of(const Execution& execution, EffectKind kind, Instant due);
 

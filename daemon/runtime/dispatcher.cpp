@@ -242,7 +242,7 @@ void Dispatcher::commit(LiveSnapshotPtr live, Deliberated deliberated, Letter le
   domain::ExecutionChange& change = decision.change;
   Aftermath aftermath;
   store::AdvanceExecution advance;
-  if (std::holds_alternative<engine::Begin>(letter.fact) && takes_slot(live->execution()) && deliberated.definition) {
+  if (std::holds_alternative<engine::Begin>(letter.fact) && domain::own_group(live->execution()) && deliberated.definition) {
     aftermath.claim.emplace();
     if (const auto& concurrency = deliberated.definition->concurrency) {
       *aftermath.claim = {concurrency->on_limit, concurrency->queue_limit};

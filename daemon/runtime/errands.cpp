@@ -24,13 +24,6 @@ bool passes(const Error& error) {
   return error.kind == ErrorKind::kUnavailable || error.kind == ErrorKind::kDraining || error.kind == ErrorKind::kBacklogFull;
 }
 
-/// What stands in front of whatever follows from the execution.
-std::vector<WorkflowId> led_by(const domain::Execution& execution) {
-  std::vector<WorkflowId> workflows = execution.led_by;
-  workflows.push_back(execution.workflow);
-  return workflows;
-}
-
 engine::ChildEnded end_of(const EffectId& effect, const domain::Execution& child) {
   return {.effect = effect,
           .child = child.id,
@@ -124,7 +117,7 @@ Result<service::Arrival> Errands::called(const domain::Effect& effect, const dom
   arrival.parent = domain::Parent{parent.id, effect.id};
   arrival.depth = parent.depth + 1;
   arrival.idempotency_keys = *std::move(keys);
-  arrival.led_by = led_by(parent);
+  arrival.led_by = domain::led_by(parent);
   // What nobody waits for may outlive them all, and takes a slot of its own.
   if (effect.child.wait) {
     arrival.held = parent.held;
@@ -223,7 +216,7 @@ Result<service::Arrival> Errands::announcement(const domain::EndListener& listen
                                       {"outputs", ended.outputs}});
   arrival.end_of = ended.id;
   arrival.depth = ended.depth + 1;
-  arrival.led_by = led_by(ended);
+  arrival.led_by = domain::led_by(ended);
   return arrival;
 }
 

@@ -9,11 +9,6 @@
 
 namespace ipaas::daemon {
 
-/// Its beginning takes a slot: it is in a group, and no ancestor has a slot there already.
-[[nodiscard]] inline bool takes_slot(const domain::Execution& execution) {
-  return domain::own_group(execution).has_value();
-}
-
 /// A beginning that needs a slot, and what its workflow says for the case that there is none.
 struct GroupClaim {
   language::Concurrency::OnLimit on_limit = language::Concurrency::OnLimit::kQueue;

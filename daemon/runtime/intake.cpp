@@ -76,7 +76,7 @@ engine::Decision Intake::first_decision(const language::Workflow& definition, do
   try {
     engine::enrol(definition, snapshot, now);
     // Whether there is a slot for it is seen when its beginning is committed.
-    if (takes_slot(snapshot.execution)) return start_later(snapshot, now);
+    if (domain::own_group(snapshot.execution)) return start_later(snapshot, now);
     decision = engine::decide(definition, snapshot, engine::Begin{}, now, limits);
   } catch (...) {
     // The event is kept all the same; the dispatcher knows how to end an execution that cannot be decided.

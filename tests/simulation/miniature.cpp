@@ -13,10 +13,6 @@ constexpr std::size_t kLeaseBatch = 8;
 
 }  // namespace
 
-bool needs_slot(const domain::Execution& execution) {
-  return domain::own_group(execution).has_value();
-}
-
 Miniature::Miniature(Parts parts) : parts_(std::move(parts)), lease_(parts_.boot + 1) {
   if (!parts_.disk.release_orphans(parts_.boot)) throw Violation("the leases of the last life cannot be released");
 }
@@ -126,7 +122,7 @@ void Miniature::accept(Arrival arrival, Accepted accepted) {
   write.end_of = std::move(arrival.end_of);
   Cause cause{engine::Begin{}, now};
   std::optional<engine::Decision> decision;
-  if (!needs_slot(snapshot.execution) && parts_.dice.percent(80)) {
+  if (!domain::own_group(snapshot.execution) && parts_.dice.percent(80)) {
     decision = parts_.brain.decide(*arrival.definition->workflow, snapshot, engine::Begin{}, now);
   }
   cause.decided = decision.has_value();

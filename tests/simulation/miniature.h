@@ -135,7 +135,4 @@ class Miniature {
   const std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
-/// The engine's rule of who needs a slot.
-[[nodiscard]] bool needs_slot(const domain::Execution& execution);
-
 }  // namespace ipaas::simulation

@@ -75,7 +75,7 @@ void Miniature::commit(domain::ExecutionSnapshot snapshot, domain::ExecutionChan
   write.tenant = snapshot.execution.tenant;
   write.now = cause.now;
   if (aftermath.leased) write.lease = parts_.boot;
-  if (std::holds_alternative<engine::Begin>(letter.fact) && needs_slot(snapshot.execution)) {
+  if (std::holds_alternative<engine::Begin>(letter.fact) && domain::own_group(snapshot.execution)) {
     write.claim = true;
     const auto& concurrency = parts_.definitions.at(snapshot.execution.workflow_name).workflow->concurrency;
     if (concurrency->on_limit == language::Concurrency::OnLimit::kCancelRunning) write.look_again = cause.now + kLookAgain;

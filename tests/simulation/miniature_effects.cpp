@@ -11,12 +11,6 @@ namespace {
 
 const TenantId kTenant{std::string(store::kDefaultTenantId)};
 
-std::vector<WorkflowId> led_by(const domain::Execution& execution) {
-  std::vector<WorkflowId> workflows = execution.led_by;
-  workflows.push_back(execution.workflow);
-  return workflows;
-}
-
 bool listens(const Definition& definition, const domain::Execution& ended) {
   const language::Workflow& listener = *definition.workflow;
   if (!listener.on_workflow || listener.name == ended.workflow_name) return false;
@@ -109,7 +103,7 @@ void Miniature::start_child(const domain::Effect& effect) {
     if (parent->execution.group) arrival.held.push_back(*parent->execution.group);
   }
   arrival.depth = parent->execution.depth + 1;
-  arrival.led_by = led_by(parent->execution);
+  arrival.led_by = domain::led_by(parent->execution);
   accept(std::move(arrival), [this, effect](const Result<store::Outcome>& outcome, const ExecutionId& child) {
     child_accepted(effect, outcome, child);
   });
@@ -152,7 +146,7 @@ void Miniature::announce(const domain::Effect& effect, std::size_t next) {
   arrival.inputs = language::default_inputs(all[next].workflow->inputs);
   arrival.end_of = ended->execution.id;
   arrival.depth = ended->execution.depth + 1;
-  arrival.led_by = led_by(ended->execution);
+  arrival.led_by = domain::led_by(ended->execution);
   accept(std::move(arrival), [this, effect, next](const Result<store::Outcome>& outcome, const ExecutionId&) {
     if (!outcome) return later([this, effect, next] { announce(effect, next); });
     post([this, effect, next] { announce(effect, next + 1); });
