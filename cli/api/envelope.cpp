@@ -19,15 +19,6 @@ ErrorKind kind_of(std::string_view code, int status) {
   return status >= 400 && status < 500 && code != "rate_limited" ? ErrorKind::kInvalid : ErrorKind::kInternal;
 }
 
-Error error_of(const Json& object, ErrorKind kind, const std::string& fallback_code) {
-  Error error{kind, text_of(object, "message"), text_of(object, "hint"), text_of(object, "code")};
-  if (error.code.empty()) error.code = fallback_code;
-  if (error.message.empty()) error.message = "the daemon refused without saying why";
-  error.file = text_of(object, "file");
-  error.position = {static_cast<int>(number_of(object, "line")), static_cast<int>(number_of(object, "column"))};
-  return error;
-}
-
 Errors errors_of(const Json& refusal, int status) {
   const std::string code = text_of(refusal, "code");
   const ErrorKind kind = kind_of(code, status);
@@ -38,6 +29,15 @@ Errors errors_of(const Json& refusal, int status) {
 }
 
 }  // namespace
+
+Error error_of(const Json& detail, ErrorKind kind, const std::string& fallback_code) {
+  Error error{kind, text_of(detail, "message"), text_of(detail, "hint"), text_of(detail, "code")};
+  if (error.code.empty()) error.code = fallback_code;
+  if (error.message.empty()) error.message = "the daemon refused without saying why";
+  error.file = text_of(detail, "file");
+  error.position = {static_cast<int>(number_of(detail, "line")), static_cast<int>(number_of(detail, "column"))};
+  return error;
+}
 
 ResultOrErrors<Answer> open_envelope(int status, std::string_view body) {
   if (status == 204) return Answer{};

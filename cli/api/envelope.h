@@ -11,4 +11,7 @@ namespace ipaas::cli {
 /// too.
 [[nodiscard]] ResultOrErrors<Answer> open_envelope(int status, std::string_view body);
 
+/// One of the `details` of a refusal, or a warning. Where it has no code of its own, `fallback_code` is it.
+[[nodiscard]] Error error_of(const Json& detail, ErrorKind kind, const std::string& fallback_code = {});
+
 }  // namespace ipaas::cli

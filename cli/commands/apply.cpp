@@ -2,6 +2,7 @@
 #include <memory>
 #include <optional>
 
+#include "cli/api/envelope.h"
 #include "cli/ci_message.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/file_flags.h"
@@ -48,14 +49,7 @@ void tell_moves(const Context& context, const Json& rows, const std::string& set
 void warn(const Context& context, const Json& rows) {
   Errors warnings;
   for (const Json& row : rows) {
-    for (const Json& doubt : items_of(row, "warnings")) {
-      warnings.push_back({.kind = ErrorKind::kInvalid,
-                          .message = text_of(doubt, "message"),
-                          .hint = text_of(doubt, "hint"),
-                          .code = text_of(doubt, "code"),
-                          .file = text_of(doubt, "file"),
-                          .position = {static_cast<int>(number_of(doubt, "line")), static_cast<int>(number_of(doubt, "column"))}});
-    }
+    for (const Json& doubt : items_of(row, "warnings")) warnings.push_back(error_of(doubt, ErrorKind::kInvalid));
     for (const Json& name : items_of(row, "missing_calls")) {
       const std::string callee = name.is_string() ? name.get<std::string>() : "";
       warnings.push_back({ErrorKind::kInvalid, text_of(row, "name") + " calls " + callee + ", which does not exist",

@@ -101,15 +101,6 @@ Json view(const store::SavedWorkflow& saved) {
   return view;
 }
 
-Json view(const Error& warning) {
-  return {{"code", warning.code},
-          {"message", warning.message},
-          {"hint", warning.hint},
-          {"file", warning.file},
-          {"line", warning.position.line},
-          {"column", warning.position.column}};
-}
-
 Json view(const domain::Workflow& workflow) {
   Json triggers = Json::array();
   for (const domain::TriggerKind kind : workflow.triggers) triggers.push_back(domain::trigger_name(kind));

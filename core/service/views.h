@@ -14,8 +14,6 @@
 namespace ipaas::service {
 
 [[nodiscard]] Json view(const store::SavedWorkflow& saved);
-/// Of a warning.
-[[nodiscard]] Json view(const Error& warning);
 [[nodiscard]] Json view(const domain::Workflow& workflow);
 [[nodiscard]] Json view(const WorkflowDetails& details);
 /// Without its source.

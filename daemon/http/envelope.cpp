@@ -54,7 +54,18 @@ std::string_view told(const Error& error) {
                                             : std::string_view(error.message);
 }
 
-Json detail(const Error& error) {
+Response failure(int status, std::string_view code, std::string_view message, Json details) {
+  const Json body = {{"code", std::string(code)}, {"message", std::string(message)}, {"details", std::move(details)}};
+  Response response;
+  response.status = status;
+  response.shape = Response::Shape::kError;
+  response.body = dump_json(body);
+  return response;
+}
+
+}  // namespace
+
+nlohmann::ordered_json error_detail(const Error& error) {
   Json detail = Json::object();
   detail["message"] = std::string(told(error));
   if (!error.code.empty()) detail["code"] = error.code;
@@ -66,16 +77,10 @@ Json detail(const Error& error) {
   return detail;
 }
 
-Response failure(int status, std::string_view code, std::string_view message, Json details) {
-  const Json body = {{"code", std::string(code)}, {"message", std::string(message)}, {"details", std::move(details)}};
-  Response response;
-  response.status = status;
-  response.shape = Response::Shape::kError;
-  response.body = dump_json(body);
-  return response;
+Error for_strangers(const Error& error, std::string_view unavailable) {
+  if (error.kind != ErrorKind::kUnavailable) return error;
+  return {ErrorKind::kUnavailable, std::string(unavailable), "try again later"};
 }
-
-}  // namespace
 
 Response ok(const nlohmann::ordered_json& data, int status) {
   return ok_text(dump_json(data), status);
@@ -96,7 +101,7 @@ Response page(const nlohmann::ordered_json& data, std::string_view next_cursor) 
 
 Response error(const Error& error) {
   const Fate fate = fate_of(error);
-  Response response = failure(fate.status, fate.code, told(error), Json::array({detail(error)}));
+  Response response = failure(fate.status, fate.code, told(error), Json::array({error_detail(error)}));
   if (!fate.retry_after.empty()) response.headers.emplace_back("Retry-After", fate.retry_after);
   return response;
 }
@@ -106,7 +111,7 @@ Response errors(const std::vector<Error>& errors) {
   if (errors.empty()) return error(Error{});
   const Fate fate = fate_of(errors.front());
   Json details = Json::array();
-  for (const Error& each : errors) details.push_back(detail(each));
+  for (const Error& each : errors) details.push_back(error_detail(each));
   const std::string message =
       std::to_string(errors.size()) + " errors, the first: " + std::string(told(errors.front()));
   return failure(fate.status, fate.code, message, std::move(details));

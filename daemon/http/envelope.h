@@ -27,6 +27,13 @@ namespace ipaas::daemon::http {
 [[nodiscard]] Response error(const Error& error);
 [[nodiscard]] Response errors(const std::vector<Error>& errors);
 
+/// What `details` holds of an error; a warning in an answer looks the same.
+[[nodiscard]] nlohmann::ordered_json error_detail(const Error& error);
+
+/// For who came with a link or a signature: where the disk is and what is wrong with it is the operator's business, so all
+/// that cannot be done now says `unavailable`.
+[[nodiscard]] Error for_strangers(const Error& error, std::string_view unavailable);
+
 /// A refusal of the server itself, such as 408 or 431, which no ErrorKind names.
 [[nodiscard]] Response refusal(int status, std::string_view code, std::string_view message);
 

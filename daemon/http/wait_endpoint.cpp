@@ -32,14 +32,8 @@ std::string_view title_of(int status) {
   }
 }
 
-/// Where the disk is and what is wrong with it is the operator's business.
-Error for_strangers(const Error& error) {
-  if (error.kind != ErrorKind::kUnavailable) return error;
-  return {ErrorKind::kUnavailable, "this cannot be looked up or stored now", "try again later"};
-}
-
 Response told(const Error& why, bool page, const std::optional<Wait>& about = {}) {
-  Response response = error(for_strangers(why));
+  Response response = error(for_strangers(why, "this cannot be looked up or stored now"));
   if (why.code == "wait_timed_out" || why.code == "cancelled") response.status = kGone;
   if (!page) return response;
   const bool ours = response.status == 429 || why.kind == ErrorKind::kInternal || why.kind == ErrorKind::kUnavailable;
@@ -159,7 +153,6 @@ Result<Wait> WaitEndpoint::find(const Visit& visit) const {
 }
 
 void WaitEndpoint::show(Visit& visit, const Wait& wait) const {
-  const auto masking = parts_.book.page(visit.tenant);
   const auto open = service::require_open(wait);
   if (!visit.page) {
     const char* state = open ? "open" : open.error().code.c_str();
@@ -167,11 +160,11 @@ void WaitEndpoint::show(Visit& visit, const Wait& wait) const {
                                            {"workflow", wait.workflow},
                                            {"step", wait.path},
                                            {"kind", wait.approval ? "approval" : "callback"},
-                                           {"message", masking->masker.mask(wait.message)},
+                                           {"message", wait.message},
                                            {"state", state}}));
   }
   // The question is answered; who looks at it again has done nothing wrong.
-  visit.responder.respond(open ? question_page(wait, masking->masker, parts_.clock.now())
+  visit.responder.respond(open ? question_page(wait, parts_.clock.now())
                                : notice_page(200, "There is nothing to decide any more", open.error().message, wait));
 }
 

@@ -106,7 +106,7 @@ std::string sentence(std::string_view text) {
 
 }  // namespace
 
-Response question_page(const service::Wait& wait, const security::Masker& masker, Instant now) {
+Response question_page(const service::Wait& wait, Instant now) {
   const std::string about = facts(wait, until_fact(wait, now));
   // Without an action a form goes to the address that it came from, with the token in it.
   if (!wait.approval) {
@@ -114,7 +114,7 @@ Response question_page(const service::Wait& wait, const security::Masker& masker
                 "<p>You confirm the step <b>" + escaped(wait.path) + "</b> of the execution below, which then goes on. It can be done once.</p>\n" +
                     about + "\n<form method=\"post\"><div class=\"choice\"><button>Confirm</button></div></form>");
   }
-  const std::string message = wait.message.empty() ? "Shall it go on?" : masker.mask(wait.message);
+  const std::string message = wait.message.empty() ? "Shall it go on?" : wait.message;
   return html(200, wait.workflow + " asks for your approval",
               "<p class=\"ask\">" + escaped(message) + "</p>\n" + about +
                   "\n<form method=\"post\"><label for=\"comment\">Comment (optional)</label>"

@@ -55,11 +55,8 @@ bool is_costly(const language::Workflow& definition, const Request& request) {
   return scheme && security::is_costly(*scheme, {request.body, request.headers});
 }
 
-/// Where the disk is and what is wrong with it is the operator's business.
-Error for_strangers(const Error& error) {
-  if (error.kind != ErrorKind::kUnavailable) return error;
-  if (error.code == "public_url_missing") return {ErrorKind::kUnavailable, "this webhook is not set up yet", "try again later"};
-  return {ErrorKind::kUnavailable, "the event cannot be stored now", "try again later"};
+std::string_view told_strangers(const Error& error) {
+  return error.code == "public_url_missing" ? "this webhook is not set up yet" : "the event cannot be stored now";
 }
 
 }  // namespace
@@ -175,7 +172,7 @@ void WebhookEndpoint::turned_away(const Webhook& webhook, const Error& why) cons
 
 void WebhookEndpoint::refuse(Delivery& delivery, const Error& why) const {
   turned_away(*delivery.trigger, why);
-  Response response = error(for_strangers(why));
+  Response response = error(for_strangers(why, told_strangers(why)));
   if (response.status == 401) add_challenge(delivery.rule.scheme, response);
   delivery.responder.respond(std::move(response));
 }

@@ -33,14 +33,16 @@ void Tail::start() {
 }
 
 void Tail::notice() {
-  Duration pause{};
-  {
-    const std::lock_guard lock(mutex_);
-    if (state_ == State::kRunning) state_ = State::kRunAgain;
-    if (state_ != State::kIdle) return;
-    pause = pause_left();
-    state_ = pause > Duration(0) ? State::kResting : State::kRunning;
-  }
+  std::unique_lock lock(mutex_);
+  if (state_ == State::kRunning) state_ = State::kRunAgain;
+  if (state_ == State::kIdle) begin(std::move(lock));
+}
+
+/// Runs, at once or when its pause is over. Gives the lock back before it does.
+void Tail::begin(std::unique_lock<std::mutex> lock) {
+  const Duration pause = pause_left();
+  state_ = pause > Duration(0) ? State::kResting : State::kRunning;
+  lock.unlock();
   if (pause > Duration(0)) {
     rest(pause);
   } else {
@@ -77,23 +79,14 @@ void Tail::run() {
 }
 
 void Tail::ran(Duration took) {
-  Duration pause{};
-  {
-    const std::lock_guard lock(mutex_);
-    if (state_ == State::kEnded) return;
-    // What was there at the start is no news.
-    pause_ = std::exchange(started_, true) ? std::max(kShortestPause, took * kShareOfTime) : Duration(0);
-    ran_at_ = api_.parts().clock.now();
-    const bool again = state_ == State::kRunAgain;
-    pause = pause_left();
-    state_ = !again ? State::kIdle : pause > Duration(0) ? State::kResting : State::kRunning;
-    if (!again) return;
-  }
-  if (pause > Duration(0)) {
-    rest(pause);
-  } else {
-    run();
-  }
+  std::unique_lock lock(mutex_);
+  if (state_ == State::kEnded) return;
+  // What was there at the start is no news.
+  pause_ = std::exchange(started_, true) ? std::max(kShortestPause, took * kShareOfTime) : Duration(0);
+  ran_at_ = api_.parts().clock.now();
+  const bool again = state_ == State::kRunAgain;
+  state_ = State::kIdle;
+  if (again) begin(std::move(lock));
 }
 
 /// To be called with the lock held. Not longer than the whole, should the clock have been set back.

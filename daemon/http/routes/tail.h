@@ -35,6 +35,7 @@ class Tail : public std::enable_shared_from_this<Tail> {
   };
 
   void notice();
+  void begin(std::unique_lock<std::mutex> lock);
   void rested();
   void run();
   void ran(Duration took);

@@ -4,6 +4,7 @@
 #include "core/service/executions.h"
 #include "core/service/views.h"
 #include "core/service/workflows.h"
+#include "daemon/http/envelope.h"
 #include "daemon/http/routes/api.h"
 
 namespace ipaas::daemon::http {
@@ -52,7 +53,7 @@ Response apply(const service::Context& context, const Request& request) {
   const auto warnings = service::apply_warnings(context, wanted->documents);
   for (Json& row : rows) {
     const auto [first, last] = warnings.equal_range(row["name"].get<std::string>());
-    for (auto warning = first; warning != last; ++warning) row["warnings"].push_back(service::view(warning->second));
+    for (auto warning = first; warning != last; ++warning) row["warnings"].push_back(error_detail(warning->second));
   }
   return ok(std::move(rows));
 }
