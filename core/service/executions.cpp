@@ -110,10 +110,9 @@ Result<domain::ExecutionSnapshot> get_execution(const Context& context, const Ex
   auto snapshot = read_execution(context, id);
   if (!snapshot) return snapshot;
   const auto own = context.reader.masked_by(context.caller.tenant, {id});
-  if (own && own->empty()) return snapshot;  // whoever shows it masks what the tenant's masker knows
-  const auto masker = own_masker(context, {id});
-  if (!masker) return tl::unexpected(masker.error());
-  mask(*masker, *snapshot);
+  if (!own) return tl::unexpected(own.error());
+  if (own->empty()) return snapshot;  // whoever shows it masks what the tenant's masker knows
+  mask(masker_with(context.masker, *own), *snapshot);
   return snapshot;
 }
 

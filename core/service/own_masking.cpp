@@ -19,17 +19,19 @@ void mask_failure(const security::Masker& masker, std::optional<domain::Failure>
 
 }  // namespace
 
-Result<security::Masker> masker_for(store::TenantReader& reader, const security::Masker& base, const TenantId& tenant,
-                                    const std::vector<ExecutionId>& executions) {
-  const auto values = reader.masked_by(tenant, executions);
-  if (!values) return tl::unexpected(values.error());
+security::Masker masker_with(const security::Masker& base, const std::vector<std::string>& registered) {
   std::vector<Secret> secrets;
-  for (const std::string& whole : *values) {
+  for (const std::string& whole : registered) {
     // To make a value known takes far longer than to ask for it, and most are known.
     const std::string value = whole.substr(0, kLongestMasked);
     if (!value.empty() && !knows(base, value)) secrets.emplace_back(value);
   }
   return base.with(secrets);
+}
+
+Result<security::Masker> masker_for(store::TenantReader& reader, const security::Masker& base, const TenantId& tenant,
+                                    const std::vector<ExecutionId>& executions) {
+  return reader.masked_by(tenant, executions).map([&](const auto& registered) { return masker_with(base, registered); });
 }
 
 void mask(const security::Masker& masker, domain::ExecutionSnapshot& snapshot) {

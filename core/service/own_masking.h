@@ -12,8 +12,9 @@ namespace ipaas::service {
 /// beginning is known.
 inline constexpr std::size_t kLongestMasked = 16 * 1024;
 
-/// A masker that knows what `base` knows and what these executions have registered themselves. The one of a tenant forgets
-/// old values for new ones, so that others could make it forget them.
+/// A masker that knows what `base` knows and what these executions have registered themselves, or what somebody has read of
+/// that. The one of a tenant forgets old values for new ones, so that others could make it forget them.
+[[nodiscard]] security::Masker masker_with(const security::Masker& base, const std::vector<std::string>& registered);
 [[nodiscard]] Result<security::Masker> masker_for(store::TenantReader& reader, const security::Masker& base,
                                                   const TenantId& tenant, const std::vector<ExecutionId>& executions);
 

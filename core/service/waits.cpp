@@ -77,10 +77,8 @@ std::string signal_command(const Wait& wait) {
 /// Whether somebody was told the link of the wait, as the version that runs says it.
 bool link_was_told(const Context& context, const Wait& wait) {
   if (context.public_url.empty()) return false;
-  const auto snapshot = context.reader.execution(context.caller.tenant, wait.execution);
-  if (!snapshot) return false;
-  const auto definition = definition_of(context.reader, context.catalog, context.caller.tenant,
-                                        snapshot->execution.workflow, snapshot->execution.version);
+  const auto definition =
+      definition_of(context.reader, context.catalog, context.caller.tenant, wait.workflow_id, wait.version);
   if (!definition) return false;
   const std::string id = wait.path.substr(wait.path.rfind('.') + 1);
   for (const language::Step* step : language::all_steps(**definition)) {
@@ -178,6 +176,8 @@ std::optional<Wait> wait_at(const domain::ExecutionSnapshot& snapshot, std::stri
   wait.state = state_of(*step);
   wait.starter = snapshot.execution.starter;
   wait.trigger = snapshot.execution.trigger;
+  wait.workflow_id = snapshot.execution.workflow;
+  wait.version = snapshot.execution.version;
   wait.since = step->started_at;
   wait.until = step->due_at;
   wait.ended = step->ended_at;

@@ -28,6 +28,8 @@ struct Wait {
   bool self = false;                    ///< who started the execution may decide
   std::string starter = {};             ///< of the execution
   domain::TriggerKind trigger = domain::TriggerKind::kManual;  ///< of the execution
+  WorkflowId workflow_id = {};
+  int version = 0;                      ///< of the workflow, that runs
   Instant since{};
   std::optional<Instant> until = {};
   std::string answer = {};              ///< `approved by uid:0`, once it is answered and as long as that is known
