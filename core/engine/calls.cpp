@@ -11,15 +11,10 @@ namespace ipaas::engine {
 void Deliberation::begin_call(const language::UsesStep& uses, domain::Step record) {
   auto call = request_of(uses, record.path);
   if (!call) {
-    const std::string path = record.path;
-    fail_step(std::move(record), expression_failure(call.error(), path));
+    fail_step(record, {"expression_failed", call.error().message, record.path});
     return;
   }
-  if (const std::string why = keep(call->inputs); !why.empty()) {
-    const std::string path = record.path;
-    fail_step(std::move(record), {"response_too_large", why, path});
-    return;
-  }
+  if (!keep_or_fail(call->inputs, record)) return;
   send(*std::move(call), std::move(record), now_);
 }
 

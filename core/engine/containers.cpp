@@ -80,10 +80,7 @@ void Deliberation::begin_loop(const language::ForEachStep& loop, domain::Step re
       fail_step(std::move(record), {"expression_failed", why, path});
       return;
     }
-    if (const std::string why = keep(*items); !why.empty()) {
-      fail_step(std::move(record), {"response_too_large", why, path});
-      return;
-    }
+    if (!keep_or_fail(*items, record)) return;
     record.items = std::make_shared<const Json>(*std::move(items));
   }
   record.begun = record.open = 0;

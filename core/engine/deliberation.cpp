@@ -121,11 +121,7 @@ void Deliberation::succeed(domain::Step record, Json outputs) {
                path});
     return;
   }
-  if (const std::string why = keep(outputs); !why.empty()) {
-    const std::string path = record.path;
-    fail_step(std::move(record), {"response_too_large", why, path});
-    return;
-  }
+  if (!keep_or_fail(outputs, record)) return;
   record.status = domain::StepStatus::kSucceeded;
   record.ended_at = now_;
   record.outputs = std::move(outputs);
@@ -155,15 +151,18 @@ std::size_t& Deliberation::kept() {
   return *kept_;
 }
 
-std::string Deliberation::keep(const Json& value) {
+bool Deliberation::keep_or_fail(const Json& value, const domain::Step& record) {
   const std::size_t bytes = kept_bytes(value);
   if (bytes > 0 && kept() + bytes > kMostKept) {
-    return "with these " + std::to_string(bytes) + " bytes the execution would keep more than " +
-           std::to_string(kMostKept >> 20U) + " MiB of what its steps make";
+    fail_step(record, {"response_too_large",
+                       "with these " + std::to_string(bytes) + " bytes the execution would keep more than " +
+                           std::to_string(kMostKept >> 20U) + " MiB of what its steps make",
+                       record.path});
+    return false;
   }
   if (bytes > 0) kept() += bytes;
   made_ += bytes;
-  return "";
+  return true;
 }
 
 const domain::Effect* Deliberation::expected(const EffectId& id, domain::EffectKind kind) {

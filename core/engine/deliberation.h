@@ -107,8 +107,8 @@ class Deliberation {
   void settled();
   void succeed(domain::Step record, Json outputs);
   void fail_step(domain::Step record, domain::Failure failure);
-  /// Why the value cannot be kept by the step; empty where it can, and then it counts.
-  [[nodiscard]] std::string keep(const Json& value);
+  /// Counts what the step is to keep. False where that is too much, and the step has failed for it.
+  [[nodiscard]] bool keep_or_fail(const Json& value, const domain::Step& record);
   /// By the execution, with all that this decision has added.
   [[nodiscard]] std::size_t& kept();
 

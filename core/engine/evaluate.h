@@ -24,10 +24,6 @@ std::optional<Json> Deliberation::evaluate_or_fail(const Evaluable& expression, 
   return std::nullopt;
 }
 
-[[nodiscard]] inline domain::Failure expression_failure(const Error& error, std::string_view step) {
-  return {"expression_failed", error.message, std::string(step)};
-}
-
 /// The end of the id of a timer that begins a step which the decision before had no time for.
 inline constexpr std::string_view kBegin = "begin";
 

@@ -108,11 +108,7 @@ bool Deliberation::take_in(const Signal& fact) {
 void Deliberation::begin_child(const language::CallStep& call, domain::Step record) {
   auto inputs = evaluate_or_fail(call.with, record);
   if (!inputs) return;
-  if (const std::string why = keep(*inputs); !why.empty()) {
-    const std::string path = record.path;
-    fail_step(std::move(record), {"response_too_large", why, path});
-    return;
-  }
+  if (!keep_or_fail(*inputs, record)) return;
   domain::ChildRequest child{call.workflow, inputs->is_null() ? Json::object() : *std::move(inputs), call.wait};
   start_child(call, std::move(child), std::move(record), now_);
 }
