@@ -27,7 +27,7 @@ class Connection {
   /// The first column of the first row; 0 when there is none.
   [[nodiscard]] std::int64_t number(const char* sql);
 
-  /// The statement of this text, prepared once. `sql` must be a literal: it is known by its address.
+  /// The statement of this text, prepared once. `sql` must be a constant: it is known by its address.
   [[nodiscard]] Statement& prepared(const char* sql);
 
   [[nodiscard]] std::int64_t last_row() { return database_.getLastInsertRowid(); }

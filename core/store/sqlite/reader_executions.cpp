@@ -14,11 +14,24 @@ namespace {
 const Json kNoInputs = Json::object();
 const Json kNoOutputs;
 
-// Read by read_execution, in this order; CROSS JOIN keeps executions the outer loop, whose index gives the order.
-constexpr std::string_view kExecutionColumns =
+// Read by read_execution, in this order.
+const std::string kExecutionColumns =
     "SELECT e.id, e.tenant_id, w.id, w.name, e.version, v.id, e.trigger, e.status, e.revision, e.seed,"
     " e.engine_version, e.created_at, e.started_at, e.ended_at, e.error_code, e.error_step, e.error_message,"
-    " e.phase, e.priority, e.active, e.active_since, e.group_limit, e.care, e.extras ";
+    " e.phase, e.priority, e.active, e.active_since, e.group_limit, e.care, e.extras";
+
+const std::string kOneExecution =
+    " FROM executions e JOIN workflows w ON w.no = e.workflow_no JOIN events v ON v.no = e.event_no"
+    " WHERE e.tenant_id = ? AND e.id = ?";
+const std::string kWholeExecution =
+    kExecutionColumns + ", e.no, e.inputs, e.outputs, v.received_at, v.payload, v.trigger" + kOneExecution;
+const std::string kHeadOfExecution = kExecutionColumns + ", e.no, v.received_at, v.trigger" + kOneExecution;
+
+// Read by read_step, in this order.
+const std::string kSteps =
+    "SELECT path, kind, status, softened, attempts, sends, started_at, ended_at, deferred_since, error_code, error_step,"
+    " error_message, outputs, position, sensitive, due_at, begun, open, child FROM steps WHERE execution_no = ?";
+const std::string kOneStep = kSteps + " AND path = ?";
 
 enum class Kind { kLive, kUnsuccessful, kDeadLetter, kAny };
 
@@ -31,12 +44,12 @@ Kind kind_of(const ExecutionFilter& filter) {
 /// The text of a list query and the index it walks, newest first.
 std::string list_query(const ExecutionFilter& filter, bool of_workflow) {
   const Kind kind = kind_of(filter);
-  std::string sql(kExecutionColumns);
-  sql += "FROM executions e INDEXED BY ";
+  std::string sql = kExecutionColumns + " FROM executions e INDEXED BY ";
   if (kind == Kind::kAny) sql += of_workflow ? "executions_by_workflow" : "executions_by_id";
   if (kind == Kind::kLive) sql += "executions_live";
   if (kind == Kind::kUnsuccessful) sql += "executions_unsuccessful";
   if (kind == Kind::kDeadLetter) sql += "executions_dead_letters";
+  // CROSS JOIN keeps executions the outer loop, whose index gives the order.
   sql +=
       " CROSS JOIN workflows w ON w.no = e.workflow_no CROSS JOIN events v ON v.no = e.event_no"
       " WHERE e.tenant_id = ?1 AND e.id < ?2";
@@ -102,15 +115,7 @@ domain::Execution SqliteReader::read_execution(const Rows& rows) {
 Result<domain::ExecutionSnapshot> SqliteReader::execution(const TenantId& tenant, const ExecutionId& id) {
   return reading([&] {
     domain::ExecutionSnapshot snapshot;
-    Rows rows = connection_
-                    .prepared(
-                        "SELECT e.id, e.tenant_id, w.id, w.name, e.version, v.id, e.trigger, e.status, e.revision,"
-                        " e.seed, e.engine_version, e.created_at, e.started_at, e.ended_at, e.error_code,"
-                        " e.error_step, e.error_message, e.phase, e.priority, e.active, e.active_since, e.group_limit,"
-                        " e.care, e.extras, e.no, e.inputs, e.outputs, v.received_at, v.payload, v.trigger"
-                        " FROM executions e JOIN workflows w ON w.no = e.workflow_no JOIN events v ON v.no = e.event_no"
-                        " WHERE e.tenant_id = ? AND e.id = ?")
-                    .query(tenant, id);
+    Rows rows = connection_.prepared(kWholeExecution.c_str()).query(tenant, id);
     if (!rows.next()) throw Refusal(no_execution(id).value());
     domain::Execution& execution = snapshot.execution;
     execution = read_execution(rows);
@@ -135,26 +140,13 @@ domain::Event SqliteReader::read_event(const domain::Execution& execution, const
 Result<domain::ExecutionSnapshot> SqliteReader::step(const TenantId& tenant, const ExecutionId& id, std::string_view path) {
   return reading([&] {
     domain::ExecutionSnapshot snapshot;
-    Rows head = connection_
-                    .prepared(
-                        "SELECT e.id, e.tenant_id, w.id, w.name, e.version, v.id, e.trigger, e.status, e.revision,"
-                        " e.seed, e.engine_version, e.created_at, e.started_at, e.ended_at, e.error_code,"
-                        " e.error_step, e.error_message, e.phase, e.priority, e.active, e.active_since, e.group_limit,"
-                        " e.care, e.extras, e.no, v.received_at, v.trigger"
-                        " FROM executions e JOIN workflows w ON w.no = e.workflow_no JOIN events v ON v.no = e.event_no"
-                        " WHERE e.tenant_id = ? AND e.id = ?")
-                    .query(tenant, id);
+    Rows head = connection_.prepared(kHeadOfExecution.c_str()).query(tenant, id);
     if (!head.next()) throw Refusal(no_execution(id).value());
     snapshot.execution = read_execution(head);
     snapshot.execution.inputs = kNoInputs;
     snapshot.event = read_event(snapshot.execution, head, 25, 26);
     const std::int64_t no = head.integer(24);
-    Rows rows = connection_
-                    .prepared(
-                        "SELECT path, kind, status, softened, attempts, sends, started_at, ended_at, deferred_since,"
-                        " error_code, error_step, error_message, outputs, position, sensitive, due_at, begun, open, child"
-                        " FROM steps WHERE execution_no = ? AND path = ?")
-                    .query(no, path);
+    Rows rows = connection_.prepared(kOneStep.c_str()).query(no, path);
     if (!rows.next()) throw Refusal(no_step(id, path).value());
     domain::Step found = read_step(snapshot.execution, rows);
     Rows items = connection_.prepared("SELECT items FROM step_items WHERE execution_no = ? AND path = ?").query(no, path);
@@ -167,7 +159,6 @@ Result<domain::ExecutionSnapshot> SqliteReader::step(const TenantId& tenant, con
   });
 }
 
-/// Columns as both queries of steps select them.
 domain::Step SqliteReader::read_step(const domain::Execution& execution, const Rows& rows) {
   const std::string id = joined(execution.id.str(), rows.view(0));
   return {.path = rows.text(0),
@@ -192,12 +183,7 @@ KeyedList<domain::Step> SqliteReader::steps_of(const domain::Execution& executio
   std::unordered_map<std::string, Json> items = items_of(execution, no);
   std::vector<std::pair<std::int64_t, domain::Step>> found;
   // As they lie in the file; sorting them there would copy what they carry.
-  Rows rows = connection_
-                  .prepared(
-                      "SELECT path, kind, status, softened, attempts, sends, started_at, ended_at, deferred_since,"
-                      " error_code, error_step, error_message, outputs, position, sensitive, due_at, begun, open, child"
-                      " FROM steps WHERE execution_no = ?")
-                  .query(no);
+  Rows rows = connection_.prepared(kSteps.c_str()).query(no);
   while (rows.next()) {
     domain::Step step = read_step(execution, rows);
     if (const auto kept = items.find(step.path); kept != items.end())
