@@ -68,13 +68,10 @@ std::optional<RateLimit> read_rate_limit(Reading& reading, const yaml::Entry& en
   const auto limit = limit_entry == nullptr ? std::nullopt : read_text(reading, *limit_entry);
   if (!key || !limit) return std::nullopt;
   const auto rate = parse_rate(*limit);
-  if (rate && rate->second > kLongestRatePeriod) {
-    reading.report.add(limit_entry->value->position(), "bad_value", "`limit` cannot be " + shown(*limit) + ": its time is longer than 366d",
-                       "write how many in how long, such as 10/s or 100/5m");
-    return std::nullopt;
-  }
-  if (rate) return RateLimit{std::move(*key), rate->first, rate->second};
-  reading.report.add(limit_entry->value->position(), "bad_value", "`limit` cannot be " + shown(*limit),
+  const bool too_long = rate && rate->second > kLongestRatePeriod;
+  if (rate && !too_long) return RateLimit{std::move(*key), rate->first, rate->second};
+  reading.report.add(limit_entry->value->position(), "bad_value",
+                     "`limit` cannot be " + shown(*limit) + (too_long ? ": its time is longer than 366d" : ""),
                      "write how many in how long, such as 10/s or 100/5m");
   return std::nullopt;
 }
