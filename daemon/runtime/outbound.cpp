@@ -38,10 +38,6 @@ std::size_t descriptor_limit() {
   return std::clamp<std::size_t>(limit.rlim_cur, 128, 65'536);
 }
 
-std::size_t most_loops() {
-  return std::clamp<std::size_t>(descriptor_limit() / 2 / kManyCalls, 1, kMostLoops);
-}
-
 // OpenSSL writes to sockets without MSG_NOSIGNAL, and curl is told to leave signals alone.
 void block_sigpipe() {
   sigset_t signals;
@@ -54,10 +50,10 @@ void block_sigpipe() {
 
 class Outbound::Loop {
  public:
-  explicit Loop(const security::EgressPolicy& egress)
+  Loop(const security::EgressPolicy& egress, const Share& share)
       : egress_(egress),
-        most_active_(descriptor_limit() / 2 / most_loops()),
-        reactor_(static_cast<long>(descriptor_limit() / 8 / most_loops())),
+        most_active_(share.calls),
+        reactor_(static_cast<long>(share.idle_connections)),
         thread_([this] { run(); }) {}
 
   ~Loop() {
@@ -285,7 +281,12 @@ class Outbound::Loop {
   std::jthread thread_;  ///< last: it starts when the rest is there
 };
 
-Outbound::Outbound(const security::EgressPolicy& egress) : egress_(egress) {}
+Outbound::Outbound(const security::EgressPolicy& egress) : Outbound(egress, descriptor_limit()) {}
+
+Outbound::Outbound(const security::EgressPolicy& egress, std::size_t descriptors)
+    : egress_(egress),
+      most_loops_(std::clamp<std::size_t>(descriptors / 2 / kManyCalls, 1, kMostLoops)),
+      share_{.calls = descriptors / 2 / most_loops_, .idle_connections = descriptors / 8 / most_loops_} {}
 
 Outbound::~Outbound() {
   std::vector<std::unique_ptr<Loop>> loops;
@@ -301,8 +302,8 @@ Outbound::~Outbound() {
 std::size_t Outbound::choose_loop() {
   const auto roomy = std::ranges::find_if(loops_, [](const auto& loop) { return loop->in_flight() < kManyCalls; });
   if (roomy != loops_.end()) return static_cast<std::size_t>(roomy - loops_.begin());
-  if (loops_.size() < most_loops()) {
-    loops_.push_back(std::make_unique<Loop>(egress_));
+  if (loops_.size() < most_loops_) {
+    loops_.push_back(std::make_unique<Loop>(egress_, share_));
     return loops_.size() - 1;
   }
   const auto least = std::ranges::min_element(loops_, {}, [](const auto& loop) { return loop->in_flight(); });

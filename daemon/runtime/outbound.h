@@ -42,10 +42,18 @@ class Outbound {
 
  private:
   class Loop;
+  /// What one loop may have open.
+  struct Share {
+    std::size_t calls;
+    std::size_t idle_connections;
+  };
 
+  Outbound(const security::EgressPolicy& egress, std::size_t descriptors);
   [[nodiscard]] std::size_t choose_loop();
 
   const security::EgressPolicy& egress_;
+  const std::size_t most_loops_;
+  const Share share_;
   mutable std::mutex mutex_;  ///< guards what follows
   std::vector<std::unique_ptr<Loop>> loops_;  ///< a loop stays once it is there
   bool closing_ = false;
