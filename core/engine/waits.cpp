@@ -169,7 +169,12 @@ bool Deliberation::take_in(const ChildEnded& fact) {
     ++record.attempts;
     record.child = fact.child;
     drop_effects(effect->path);
-    execution().idempotency_keys.erase(effect->path);
+    if (fact.in_doubt) {  // of what it did beside its success
+      note_child(execution(), *effect, true);
+      if (!may_happen_twice(*effect)) put_in_doubt(execution(), effect->path);
+    } else {
+      execution().idempotency_keys.erase(effect->path);
+    }
     draft_.change.attempts.push_back({effect->path, record.sends, began(*effect, record), now_, "succeeded", ""});
     log(domain::LogLevel::kInfo, effect->path, effect->child.workflow + " succeeded " + took(record.started_at));
     succeed(std::move(record), fact.outputs);

@@ -95,6 +95,23 @@ TEST_CASE("without a retry the step says what became of the child, and its own c
   CHECK(engine::in_doubt(run.snapshot.execution));
 }
 
+TEST_CASE("a child may have succeeded and leave a doubt all the same") {
+  for (const bool doubt : {true, false}) {
+    FlowCase run(kAgain);
+    run.begin();
+    engine::ChildEnded ended = failed_child(run, doubt, ExecutionStatus::kSucceeded);
+    ended.error.reset();
+    REQUIRE(run.take(ended));
+    CHECK(run.status() == "succeeded");
+    CHECK(engine::in_doubt(run.snapshot.execution) == doubt);
+    CHECK(engine::noted_children(run.snapshot.execution, "pay").size() == (doubt ? 1 : 0));
+  }
+  FlowCase twice(kTwiceIsFine);
+  twice.begin();
+  REQUIRE(twice.take(failed_child(twice, true, ExecutionStatus::kSucceeded)));
+  CHECK_FALSE(engine::in_doubt(twice.snapshot.execution));
+}
+
 TEST_CASE("a child that was cancelled with a call out, or ran out of time, may have done something") {
   FlowCase cancelled(kAgain);
   cancelled.begin();
