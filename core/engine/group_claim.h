@@ -1,13 +1,14 @@
 // What follows when the concurrency group of an execution is full.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 
 #include "core/domain/execution.h"
 #include "core/language/workflow.h"
 
-namespace ipaas::daemon {
+namespace ipaas::engine {
 
 /// A beginning that needs a slot, and what its workflow says for the case that there is none.
 struct GroupClaim {
@@ -16,6 +17,14 @@ struct GroupClaim {
   /// Since when it waits, where those who wait for it have slots themselves: two that have what the other one needs would
   /// wait for ever.
   std::optional<Instant> held_up_since = {};
+
+  /// Of an execution that is about to begin.
+  [[nodiscard]] static GroupClaim of(const domain::Execution& execution, const language::Workflow& workflow) {
+    GroupClaim claim;
+    if (workflow.concurrency) claim = {workflow.concurrency->on_limit, workflow.concurrency->queue_limit};
+    if (execution.parent && !execution.held.empty()) claim.held_up_since = execution.created_at;
+    return claim;
+  }
 
   static constexpr Duration kLongestHoldUp = std::chrono::hours(24);
 
@@ -41,4 +50,4 @@ struct GroupClaim {
   [[nodiscard]] bool gives_up(Instant now) const { return held_up_since && now - *held_up_since >= kLongestHoldUp; }
 };
 
-}  // namespace ipaas::daemon
+}  // namespace ipaas::engine

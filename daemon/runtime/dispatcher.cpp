@@ -15,19 +15,9 @@ bool awaits_others(const domain::ExecutionSnapshot& snapshot) {
   });
 }
 
-/// Who answers wants to know whether the answer counts; to everybody else it is the same who was quicker.
-Result<domain::ExecutionStatus> without_change(const engine::Fact& fact, domain::ExecutionStatus status) {
-  if (!std::holds_alternative<engine::Signal>(fact)) return status;
-  return fail(ErrorKind::kConflict, "nothing waits for this answer any more", {}, "already_answered");
-}
-
-/// Who ends gives its slot to the next of its group. So does who leaves the queue, since where several ended at once all of
-/// them have woken the same one.
-bool hastens_next(const domain::Execution& before, const domain::Execution& after) {
-  const bool leaves_queue =
-      before.status == domain::ExecutionStatus::kQueued && after.status != domain::ExecutionStatus::kQueued;
-  // One that shared a slot may have come to count itself since.
-  return after.group && (leaves_queue || domain::has_ended(after));
+/// The part of the departure that is not in the outbox any more; it is no part of it from here on.
+Departure taken_back(Departure& departure, const domain::ExecutionSnapshot& now) {
+  return departure.split([&](const domain::Effect& effect) { return now.effects.find(effect.id.str()) == nullptr; });
 }
 
 }  // namespace
@@ -156,6 +146,7 @@ void Dispatcher::decide(const ExecutionId& execution, const TenantId& tenant, Li
     }
     if (!read_now) {
       if (letter.arrival) parts_.desk.undo(*letter.arrival);
+      release(execution, nullptr);
       give_up(execution, letter, read_now.error());
       return;
     }
@@ -166,25 +157,17 @@ void Dispatcher::decide(const ExecutionId& execution, const TenantId& tenant, Li
     return;
   }
   if (letter.unsure) {
-    const Aftermath aftermath = *std::exchange(letter.unsure, std::nullopt);
+    Aftermath aftermath = *std::exchange(letter.unsure, std::nullopt);
     if (live->execution().revision >= aftermath.revision) {
-      committed(live, aftermath, letter);
+      // So may be decisions that were made upon it: what they have taken back is not carried out.
+      parts_.slots.give_back(taken_back(aftermath.departure, live->get()).slots);
+      committed(tenant, execution, letter, aftermath);
+      release(execution, live);
       return;
     }
     parts_.desk.undo(aftermath.departure);
   }
-  auto deliberated = deliberate(*live, letter.fact);
-  if (!deliberated) {
-    put_back(execution, std::move(letter), true);
-    return;
-  }
-  if (!deliberated->decision) {
-    const domain::ExecutionStatus status = live->execution().status;
-    release(execution, live);
-    if (letter.decided) letter.decided(without_change(letter.fact, status));
-    return;
-  }
-  commit(std::move(live), *std::move(deliberated), std::move(letter));
+  decide_on(std::move(live), std::move(letter));
 }
 
 /// It was committed after all. Since then it may have been cancelled: only what is still in its outbox is carried out.
@@ -195,9 +178,7 @@ void Dispatcher::arrived(const LiveSnapshotPtr& live, Departure departure) {
   const bool over = domain::is_final(execution.status);
   // What ended by a later decision was counted down for it already.
   if (!domain::has_ended(execution) || execution.revision > 1) ++live_;
-  parts_.desk.undo(departure.split([&](const domain::Effect& effect) {
-    return live->get().effects.find(effect.id.str()) == nullptr;
-  }));
+  parts_.desk.undo(taken_back(departure, live->get()));
   carry_out(departure);
   release(id, live);
   parts_.notifier.committed(tenant, id, over);
@@ -236,106 +217,6 @@ Result<Dispatcher::Deliberated> Dispatcher::deliberate(const LiveSnapshot& live,
   return result;
 }
 
-void Dispatcher::commit(LiveSnapshotPtr live, Deliberated deliberated, Letter letter) {
-  const Instant now = parts_.clock.now();
-  engine::Decision& decision = *deliberated.decision;
-  domain::ExecutionChange& change = decision.change;
-  Aftermath aftermath;
-  store::AdvanceExecution advance;
-  if (std::holds_alternative<engine::Begin>(letter.fact) && domain::own_group(live->execution()) && deliberated.definition) {
-    aftermath.claim.emplace();
-    if (const auto& concurrency = deliberated.definition->concurrency) {
-      *aftermath.claim = {concurrency->on_limit, concurrency->queue_limit};
-    }
-    const domain::Execution& execution = live->execution();
-    if (execution.parent && !execution.held.empty()) aftermath.claim->held_up_since = execution.created_at;
-    advance.claim = true;
-    aftermath.look_again = advance.look_again = aftermath.claim->look_again(execution.created_at, now);
-  }
-  aftermath.departure = parts_.desk.prepare(decision, now, DepartureDesk::Lease::kDue);
-  aftermath.finished = change.finished;
-  aftermath.revision = change.execution.revision;
-  aftermath.unused = DepartureDesk::unused(live->get(), change, letter.fact, now);
-  aftermath.hastens_next = hastens_next(live->execution(), change.execution);
-  // As it will be; should the commit be refused, put_back() forgets it. What has ended needs no more than its head.
-  if (domain::has_ended(change.execution)) {
-    live->end(change.execution);
-  } else {
-    live->apply(change);
-  }
-  advance.tenant = live->execution().tenant;
-  advance.now = now;
-  advance.change = std::move(change);
-  advance.audit = letter.audit;
-  advance.masked = std::move(decision.masked);
-  if (aftermath.departure.leased) advance.lease = parts_.boot;
-  parts_.writer.submit(std::move(advance), [this, live = std::move(live), aftermath = std::move(aftermath),
-                                            letter = std::move(letter)](Result<store::Outcome> outcome) mutable {
-    if (outcome && outcome->kind == store::Outcome::Kind::kDone) {
-      committed(live, aftermath, letter);
-    } else if (outcome && outcome->kind == store::Outcome::Kind::kBusy) {
-      full(live->execution(), aftermath, letter, *outcome);
-    } else {
-      refused(live->execution().id, std::move(aftermath), std::move(letter), outcome);
-    }
-  });
-}
-
-/// Its group has no slot: the store has put its start aside until there is one.
-void Dispatcher::full(const domain::Execution& execution, const Aftermath& aftermath, const Letter& letter,
-                      const store::Outcome& outcome) {
-  parts_.desk.undo(aftermath.departure);
-  if (aftermath.look_again) parts_.wake_at(*aftermath.look_again);
-  release(execution.id, nullptr);
-  const bool too_long = aftermath.claim->gives_up(parts_.clock.now());
-  if (too_long || aftermath.claim->turns_away(outcome.count)) {
-    deliver(execution.tenant, execution.id, engine::GroupFull{static_cast<int>(outcome.count), too_long});
-  } else if (aftermath.claim->on_limit == language::Concurrency::OnLimit::kCancelRunning && !outcome.oldest.empty()) {
-    deliver(execution.tenant, outcome.oldest, engine::Cancel{"the execution " + execution.id.str() + " of its group"});
-  }
-  if (letter.decided) letter.decided(domain::ExecutionStatus::kQueued);
-}
-
-void Dispatcher::refused(const ExecutionId& execution, Aftermath aftermath, Letter letter,
-                         const Result<store::Outcome>& outcome) {
-  if (!outcome && outcome.error().kind == ErrorKind::kUnavailable) {
-    letter.unsure = std::move(aftermath);
-    put_back(execution, std::move(letter), true);
-    return;
-  }
-  parts_.desk.undo(aftermath.departure);
-  if (outcome) {  // decided on an older state
-    put_back(execution, std::move(letter), false);
-  } else if (!std::holds_alternative<engine::Broke>(letter.fact)) {
-    letter.fact = engine::Broke{"the decision cannot be stored: " + outcome.error().message};
-    put_back(execution, std::move(letter), false);
-  } else {
-    give_up(execution, letter, outcome.error());
-  }
-}
-
-/// Nothing can be done for it here and now: the operator is told, and the next start finds what it left in the outbox.
-void Dispatcher::give_up(const ExecutionId& execution, const Letter& letter, const Error& error) {
-  if (error.kind != ErrorKind::kNotFound) parts_.stuck(execution, error);
-  release(execution, nullptr);
-  if (letter.decided) letter.decided(tl::unexpected(error));
-}
-
-void Dispatcher::committed(const LiveSnapshotPtr& live, const Aftermath& aftermath, const Letter& letter) {
-  const domain::Execution& execution = live->execution();
-  const ExecutionId id = execution.id;
-  const TenantId tenant = execution.tenant;
-  const domain::ExecutionStatus status = execution.status;
-  calls_.stop(id, aftermath.finished);
-  parts_.desk.give_back(aftermath.unused);
-  if (domain::has_ended(execution)) --live_;
-  if (aftermath.hastens_next) parts_.wake_at(parts_.clock.now());
-  carry_out(aftermath.departure);
-  release(id, live);
-  parts_.notifier.committed(tenant, id, domain::is_final(status));
-  if (letter.decided) letter.decided(status);
-}
-
 void Dispatcher::keep(const LiveSnapshotPtr& live) {
   const std::lock_guard lock(mutex_);
   shelf_.put(live);
@@ -358,11 +239,12 @@ void Dispatcher::release(const ExecutionId& execution, const LiveSnapshotPtr& li
   parts_.workers.post([this, execution] { take_next(execution); });
 }
 
-/// The decision was made on an older state, or could not be committed: the next try reads the state anew.
-void Dispatcher::put_back(const ExecutionId& execution, Letter letter, bool pause) {
+/// What was decided on an older state, or could not be committed: the next try reads the state anew.
+void Dispatcher::put_back(const ExecutionId& execution, std::vector<Letter> letters, bool pause) {
   {
     const std::lock_guard lock(mutex_);
-    mailboxes_.at(execution).letters.push_front(std::move(letter));
+    std::deque<Letter>& waiting = mailboxes_.at(execution).letters;
+    waiting.insert(waiting.begin(), std::make_move_iterator(letters.begin()), std::make_move_iterator(letters.end()));
   }
   const auto again = [this, execution] { parts_.workers.post([this, execution] { take_next(execution); }); };
   if (pause) {
@@ -370,6 +252,12 @@ void Dispatcher::put_back(const ExecutionId& execution, Letter letter, bool paus
   } else {
     again();
   }
+}
+
+void Dispatcher::put_back(const ExecutionId& execution, Letter letter, bool pause) {
+  std::vector<Letter> letters;
+  letters.push_back(std::move(letter));
+  put_back(execution, std::move(letters), pause);
 }
 
 }  // namespace ipaas::daemon

@@ -7,13 +7,14 @@
 #include <mutex>
 #include <optional>
 #include <unordered_map>
+#include <vector>
 
 #include "core/engine/decide.h"
+#include "core/engine/group_claim.h"
 #include "core/store/store.h"
 #include "daemon/runtime/crash_marks.h"
 #include "daemon/runtime/definition_cache.h"
 #include "daemon/runtime/departure.h"
-#include "daemon/runtime/group_limit.h"
 #include "daemon/runtime/notifier.h"
 #include "daemon/runtime/open_calls.h"
 #include "daemon/runtime/reader_pool.h"
@@ -22,9 +23,11 @@
 
 namespace ipaas::daemon {
 
-/// Facts of one execution are decided one after another: while one is being decided or committed, the next waits in the
-/// execution's mailbox. No thread waits with it. An execution is in memory only as long as something is under way for it,
-/// and as far as the budget for all of them goes.
+/// Facts of one execution are decided one after another: while one is being decided, the next waits in the execution's
+/// mailbox. Those that wait by then are decided upon what the last decision makes of the execution, before that is
+/// committed: so the writer commits many decisions about one execution at once. Nothing of a decision is carried out, and
+/// nobody is told of it, until it is committed. No thread waits with it. An execution is in memory only as long as
+/// something is under way for it, and as far as the budget for all of them goes.
 ///
 /// Thread-safe.
 class Dispatcher {
@@ -94,7 +97,9 @@ class Dispatcher {
     Departure departure;
     std::vector<EffectId> finished;
     std::int64_t revision = 0;
-    std::optional<GroupClaim> claim = {};
+    domain::ExecutionStatus status{};
+    bool ended = false;
+    std::optional<engine::GroupClaim> claim = {};
     std::optional<Instant> look_again = {};
     std::vector<Departure::Token> unused = {};  ///< of calls that are never made
     bool hastens_next = false;  ///< the commit makes the next of its group due, where one waits
@@ -114,6 +119,31 @@ class Dispatcher {
     std::deque<Letter> letters;
     bool busy = false;  ///< a letter is being decided or committed
   };
+
+  /// A letter that was decided.
+  struct Made {
+    Letter letter;
+    Aftermath aftermath;
+    bool changes = true;                                ///< false: there is nothing to commit
+    std::optional<Result<store::Outcome>> outcome = {};  ///< once the writer knows it
+  };
+  /// Decisions about one execution, each made upon the one before, on their way to the store. A worker adds to it; the
+  /// writer's thread settles what is committed, in this order. Whoever comes last, the worker with its last one or the
+  /// writer with the last outcome, finishes it.
+  struct Chain {
+    explicit Chain(LiveSnapshotPtr state)
+        : live(std::move(state)), tenant(live->execution().tenant), execution(live->execution().id) {}
+
+    const LiveSnapshotPtr live;  ///< as it will be; the worker's until the chain is complete
+    const TenantId tenant;
+    const ExecutionId execution;
+    std::mutex mutex;       ///< guards what follows
+    std::deque<Made> made;  ///< they stay where they are; each is the writer's thread's once it is there
+    std::size_t settled = 0;  ///< of these, from the front
+    std::size_t out = 0;      ///< of these: submitted, and not settled
+    bool complete = false;    ///< nothing is added any more
+  };
+  using ChainPtr = std::shared_ptr<Chain>;
   struct Deliberated {
     std::optional<engine::Decision> decision;
     language::WorkflowPtr definition;  ///< null where it cannot be read
@@ -125,15 +155,22 @@ class Dispatcher {
   void arrived(const LiveSnapshotPtr& live, Departure departure);
   [[nodiscard]] Result<LiveSnapshotPtr> read(const TenantId& tenant, const ExecutionId& execution);
   [[nodiscard]] Result<Deliberated> deliberate(const LiveSnapshot& live, const engine::Fact& fact);
-  void commit(LiveSnapshotPtr live, Deliberated deliberated, Letter letter);
-  void committed(const LiveSnapshotPtr& live, const Aftermath& aftermath, const Letter& letter);
-  void full(const domain::Execution& execution, const Aftermath& aftermath, const Letter& letter,
-            const store::Outcome& outcome);
-  void refused(const ExecutionId& execution, Aftermath aftermath, Letter letter, const Result<store::Outcome>& outcome);
+  void decide_on(LiveSnapshotPtr live, Letter letter);
+  [[nodiscard]] std::optional<Letter> take_another(const ExecutionId& execution);
+  [[nodiscard]] bool add(const ChainPtr& chain, Deliberated deliberated, Letter letter);
+  [[nodiscard]] Aftermath prepare(const LiveSnapshot& live, Deliberated& deliberated, const engine::Fact& fact, Instant now);
+  void submit(const ChainPtr& chain, store::AdvanceExecution advance, Made made);
+  void take_outcome(Chain& chain, std::size_t number, Result<store::Outcome> outcome);
+  void settle(const Chain& chain, const Made& made);
+  void finish(Chain& chain);
+  [[nodiscard]] std::optional<Letter> once_more(const ExecutionId& execution, Made made);
+  void committed(const TenantId& tenant, const ExecutionId& execution, const Letter& letter, const Aftermath& aftermath);
+  void full(const Chain& chain, const Made& made);
   void give_up(const ExecutionId& execution, const Letter& letter, const Error& error);
   /// The mailbox is free again: keeps the snapshot where it is worth it and goes on with the next letter.
   void release(const ExecutionId& execution, const LiveSnapshotPtr& live);
   void keep(const LiveSnapshotPtr& live);
+  void put_back(const ExecutionId& execution, std::vector<Letter> letters, bool pause);
   void put_back(const ExecutionId& execution, Letter letter, bool pause);
   void carry_out(const Departure& departure);
   void carry_out(const EffectPtr& effect, const std::shared_ptr<const domain::Execution>& execution);

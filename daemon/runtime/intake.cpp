@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "daemon/runtime/group_limit.h"
 
 namespace ipaas::daemon {
 namespace {

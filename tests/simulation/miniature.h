@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/base/ids.h"
+#include "core/engine/group_claim.h"
 #include "tests/simulation/disk.h"
 #include "tests/simulation/outside.h"
 
@@ -74,12 +75,31 @@ class Miniature {
     Instant decided_at{};
     bool leased = false;
     std::int64_t revision = 0;
+    domain::ExecutionStatus status{};
+    bool ended = false;
   };
   struct Letter {
     engine::Fact fact;
     Decided decided;
     std::optional<Aftermath> unsure = {};  ///< the commit failed and may have happened: the next reading tells
   };
+  /// A letter that was decided.
+  struct Made {
+    Letter letter;
+    Aftermath aftermath = {};
+    bool changes = true;
+    std::optional<Result<store::Outcome>> outcome = {};
+  };
+  /// Decisions about one execution, each made upon the one before, on their way to the store.
+  struct Chain {
+    domain::ExecutionSnapshot snapshot;  ///< as it will be
+    std::deque<Made> made = {};
+    std::size_t settled = 0;
+    std::size_t out = 0;
+    bool complete = false;
+    [[nodiscard]] const ExecutionId& execution() const { return snapshot.execution.id; }
+  };
+  using ChainPtr = std::shared_ptr<Chain>;
   struct Mailbox {
     std::deque<Letter> letters;
     bool busy = false;
@@ -103,11 +123,17 @@ class Miniature {
 
   // Decisions.
   void take_next(const ExecutionId& execution);
-  void decide(const ExecutionId& execution, domain::ExecutionSnapshot snapshot, Letter letter);
-  void commit(domain::ExecutionSnapshot snapshot, domain::ExecutionChange change, Letter letter, Cause cause);
-  void committed(domain::ExecutionSnapshot snapshot, const Aftermath& aftermath, const Letter& letter);
+  void go_on(const ChainPtr& chain);
+  void decide(const ChainPtr& chain, Letter letter);
+  [[nodiscard]] bool add(const ChainPtr& chain, domain::ExecutionChange change, Letter letter, Cause cause);
+  void take_outcome(Chain& chain, std::size_t number, Result<store::Outcome> outcome);
+  void complete(Chain& chain);
+  void finish(Chain& chain);
+  void settle(const ExecutionId& execution, const Made& made);
+  void committed(const ExecutionId& execution, const Aftermath& aftermath, const Letter& letter);
+  [[nodiscard]] std::optional<Instant> look_again(const domain::Execution& execution, Instant now) const;
   void no_slot(const domain::Execution& execution, Letter letter, const store::Outcome& outcome);
-  void put_back(const ExecutionId& execution, Letter letter, bool pause);
+  void put_back(const ExecutionId& execution, std::vector<Letter> letters, bool pause);
   void release(const ExecutionId& execution, std::optional<domain::ExecutionSnapshot> snapshot);
   [[nodiscard]] std::optional<domain::ExecutionSnapshot> read(const ExecutionId& execution);
   void announce_end(domain::ExecutionChange& change, Instant now) const;

@@ -43,91 +43,137 @@ void Miniature::take_next(const ExecutionId& execution) {
   mailbox.letters.pop_front();
   auto snapshot = std::exchange(mailbox.snapshot, std::nullopt);
   if (!snapshot) snapshot = read(execution);
-  if (!snapshot) return put_back(execution, std::move(letter), true);
+  if (!snapshot) return put_back(execution, {std::move(letter)}, true);
   parts_.witness.knows_all_of(execution);
   if (letter.unsure) {
-    const Aftermath aftermath = *std::exchange(letter.unsure, std::nullopt);
-    if (snapshot->execution.revision >= aftermath.revision) return committed(*std::move(snapshot), aftermath, letter);
+    Aftermath aftermath = *std::exchange(letter.unsure, std::nullopt);
+    if (snapshot->execution.revision >= aftermath.revision) {
+      std::erase_if(aftermath.effects, [&](const auto& effect) { return snapshot->effects.find(effect.id.str()) == nullptr; });
+      committed(execution, aftermath, letter);
+      release(execution, std::move(snapshot));
+      return;
+    }
   }
-  decide(execution, *std::move(snapshot), std::move(letter));
+  decide(std::make_shared<Chain>(Chain{*std::move(snapshot)}), std::move(letter));
 }
 
-void Miniature::decide(const ExecutionId& execution, domain::ExecutionSnapshot snapshot, Letter letter) {
+void Miniature::go_on(const ChainPtr& chain) {
+  Mailbox& mailbox = mailboxes_[chain->execution()];
+  if (mailbox.letters.empty() || mailbox.letters.front().unsure) return complete(*chain);
+  Letter letter = std::move(mailbox.letters.front());
+  mailbox.letters.pop_front();
+  decide(chain, std::move(letter));
+}
+
+void Miniature::decide(const ChainPtr& chain, Letter letter) {
   const Instant now = parts_.clock.now();
-  const language::Workflow& workflow = *parts_.definitions.at(snapshot.execution.workflow_name).workflow;
-  auto decision = parts_.brain.decide(workflow, snapshot, letter.fact, now);
-  if (!decision) {
-    release(execution, std::move(snapshot));
-    if (letter.decided) letter.decided();
-    return;
+  const language::Workflow& workflow = *parts_.definitions.at(chain->snapshot.execution.workflow_name).workflow;
+  auto decision = parts_.brain.decide(workflow, chain->snapshot, letter.fact, now);
+  bool more = true;
+  if (decision) {
+    Cause cause{letter.fact, now};
+    for (const domain::Effect& effect : chain->snapshot.effects) cause.dues.emplace_back(effect.id, effect.due_at);
+    more = add(chain, std::move(decision->change), std::move(letter), std::move(cause));
+  } else {
+    chain->made.push_back({std::move(letter), {}, false});
   }
-  Cause cause{letter.fact, now};
-  for (const domain::Effect& effect : snapshot.effects) cause.dues.emplace_back(effect.id, effect.due_at);
-  commit(std::move(snapshot), std::move(decision->change), std::move(letter), std::move(cause));
+  // The writer may commit what there is before the next one is decided.
+  if (!more || parts_.dice.percent(30)) return complete(*chain);
+  post([this, chain] { go_on(chain); });
 }
 
-void Miniature::commit(domain::ExecutionSnapshot snapshot, domain::ExecutionChange change, Letter letter, Cause cause) {
+bool Miniature::add(const ChainPtr& chain, domain::ExecutionChange change, Letter letter, Cause cause) {
+  domain::ExecutionSnapshot& snapshot = chain->snapshot;
   announce_end(change, cause.now);
   const bool any_due = std::any_of(change.effects.begin(), change.effects.end(),
                                    [&](const domain::Effect& effect) { return effect.due_at <= cause.now; });
-  Aftermath aftermath{change.finished, change.effects, cause.now, any_due && parts_.dice.percent(60), change.execution.revision};
+  Aftermath aftermath{change.finished, change.effects, cause.now, any_due && parts_.dice.percent(60), change.execution.revision,
+                      change.execution.status, domain::has_ended(change.execution)};
   store::AdvanceExecution write;
   write.tenant = snapshot.execution.tenant;
   write.now = cause.now;
   if (aftermath.leased) write.lease = parts_.boot;
   if (std::holds_alternative<engine::Begin>(letter.fact) && domain::own_group(snapshot.execution)) {
     write.claim = true;
-    const auto& concurrency = parts_.definitions.at(snapshot.execution.workflow_name).workflow->concurrency;
-    if (concurrency->on_limit == language::Concurrency::OnLimit::kCancelRunning) write.look_again = cause.now + kLookAgain;
+    write.look_again = look_again(snapshot.execution, cause.now);
   }
   domain::apply(snapshot, change);
   write.change = std::move(change);
   if (parts_.mutation == Mutation::kSentBeforeLease && aftermath.leased) {
     for (const domain::Effect& effect : aftermath.effects) carry_out(effect, false);
   }
-  submit({std::move(write), std::move(cause)}, [this, snapshot = std::move(snapshot), aftermath = std::move(aftermath),
-                                                letter = std::move(letter)](const Result<store::Outcome>& outcome) mutable {
-    const ExecutionId id = snapshot.execution.id;
-    if (!outcome) {
-      letter.unsure = std::move(aftermath);
-      put_back(id, std::move(letter), true);
-    } else if (outcome->kind == store::Outcome::Kind::kDone) {
-      committed(std::move(snapshot), aftermath, letter);
-    } else if (outcome->kind == store::Outcome::Kind::kBusy) {
-      no_slot(snapshot.execution, std::move(letter), *outcome);
-    } else {
-      put_back(id, std::move(letter), false);
-    }
+  const bool more = !write.claim && !aftermath.ended;
+  const std::size_t number = chain->made.size();
+  chain->made.push_back({std::move(letter), std::move(aftermath)});
+  ++chain->out;
+  submit({std::move(write), std::move(cause)}, [this, chain, number](Result<store::Outcome> outcome) {
+    take_outcome(*chain, number, std::move(outcome));
   });
+  return more;
+}
+
+void Miniature::take_outcome(Chain& chain, std::size_t number, Result<store::Outcome> outcome) {
+  const bool done = outcome && outcome->kind == store::Outcome::Kind::kDone;
+  chain.made[number].outcome = std::move(outcome);
+  while (done && chain.settled <= number) settle(chain.execution(), chain.made[chain.settled++]);
+  if (--chain.out == 0 && chain.complete) finish(chain);
+}
+
+void Miniature::complete(Chain& chain) {
+  chain.complete = true;
+  if (chain.out == 0) finish(chain);
+}
+
+void Miniature::finish(Chain& chain) {
+  const ExecutionId execution = chain.execution();
+  while (chain.settled < chain.made.size() && !chain.made[chain.settled].changes) settle(execution, chain.made[chain.settled++]);
+  if (chain.settled == chain.made.size()) return release(execution, std::move(chain.snapshot));
+  Made& refused = chain.made[chain.settled];
+  const Result<store::Outcome>& outcome = *refused.outcome;
+  if (outcome && outcome->kind == store::Outcome::Kind::kBusy) return no_slot(chain.snapshot.execution, std::move(refused.letter), *outcome);
+  const bool pause = !outcome;
+  std::vector<Letter> letters;
+  for (; chain.settled < chain.made.size(); ++chain.settled) {
+    Made& made = chain.made[chain.settled];
+    if (made.changes && !*made.outcome) made.letter.unsure = std::move(made.aftermath);
+    letters.push_back(std::move(made.letter));
+  }
+  put_back(execution, std::move(letters), pause);
+}
+
+void Miniature::settle(const ExecutionId& execution, const Made& made) {
+  if (made.changes) return committed(execution, made.aftermath, made.letter);
+  if (made.letter.decided) made.letter.decided();
+}
+
+std::optional<Instant> Miniature::look_again(const domain::Execution& execution, Instant now) const {
+  const auto claim = engine::GroupClaim::of(execution, *parts_.definitions.at(execution.workflow_name).workflow);
+  if (claim.on_limit == language::Concurrency::OnLimit::kCancelRunning) return now + kLookAgain;
+  return claim.look_again(execution.created_at, now);
 }
 
 void Miniature::no_slot(const domain::Execution& execution, Letter letter, const store::Outcome& outcome) {
   using OnLimit = language::Concurrency::OnLimit;
   parts_.trace.add([&] { return execution.id.str() + " finds no slot in " + execution.group.value_or("no group"); });
-  const language::Concurrency& concurrency = *parts_.definitions.at(execution.workflow_name).workflow->concurrency;
-  const auto waiting = static_cast<int>(outcome.count);
-  const bool too_many = concurrency.queue_limit && waiting >= *concurrency.queue_limit;
-  if (concurrency.on_limit == OnLimit::kSkip || (concurrency.on_limit == OnLimit::kQueue && too_many)) {
-    letter.fact = engine::GroupFull{waiting};
-    put_back(execution.id, std::move(letter), false);
+  const auto claim = engine::GroupClaim::of(execution, *parts_.definitions.at(execution.workflow_name).workflow);
+  const Instant now = parts_.clock.now();
+  if (claim.gives_up(now) || claim.turns_away(outcome.count)) {
+    letter.fact = engine::GroupFull{static_cast<int>(outcome.count), claim.gives_up(now)};
+    put_back(execution.id, {std::move(letter)}, false);
     return;
   }
-  if (concurrency.on_limit == OnLimit::kCancelRunning) {
-    if (!outcome.oldest.empty()) deliver(outcome.oldest, engine::Cancel{"a newer execution"});
-    wake_at(parts_.clock.now() + kLookAgain);
+  if (claim.on_limit == OnLimit::kCancelRunning && !outcome.oldest.empty()) {
+    deliver(outcome.oldest, engine::Cancel{"a newer execution"});
   }
+  if (const auto again = look_again(execution, now)) wake_at(*again);
   release(execution.id, std::nullopt);
   if (letter.decided) letter.decided();
 }
 
-void Miniature::committed(domain::ExecutionSnapshot snapshot, const Aftermath& aftermath, const Letter& letter) {
-  const ExecutionId execution = snapshot.execution.id;
-  parts_.trace.add([&] { return execution.str() + " is " + std::string(status_name(snapshot.execution.status)) + " after " + test::fact_name(letter.fact); });
+void Miniature::committed(const ExecutionId& execution, const Aftermath& aftermath, const Letter& letter) {
+  parts_.trace.add([&] { return execution.str() + " is " + std::string(status_name(aftermath.status)) + " after " + test::fact_name(letter.fact); });
   Mailbox& mailbox = mailboxes_[execution];
   for (const EffectId& id : aftermath.finished) mailbox.calls.erase(id);
-  for (const domain::Step& step : snapshot.steps) {
-    if (!domain::is_final(step.status)) parts_.asks(snapshot.execution, step);
-  }
   for (const domain::Effect& effect : aftermath.effects) {
     if (aftermath.leased && effect.due_at <= aftermath.decided_at) {
       if (parts_.mutation != Mutation::kSentBeforeLease) carry_out(effect, false);
@@ -136,12 +182,14 @@ void Miniature::committed(domain::ExecutionSnapshot snapshot, const Aftermath& a
     }
   }
   // Its end may have freed a slot, for which the store has woken somebody.
-  if (domain::has_ended(snapshot.execution)) wake_at(Instant::min());
-  release(execution, std::move(snapshot));
+  if (aftermath.ended) wake_at(Instant::min());
   if (letter.decided) letter.decided();
 }
 
 void Miniature::release(const ExecutionId& execution, std::optional<domain::ExecutionSnapshot> snapshot) {
+  for (const domain::Step& step : snapshot ? snapshot->steps : KeyedList<domain::Step>()) {
+    if (!domain::is_final(step.status)) parts_.asks(snapshot->execution, step);
+  }
   Mailbox& mailbox = mailboxes_[execution];
   const bool keep = snapshot && !domain::has_ended(snapshot->execution) && parts_.dice.percent(50);
   mailbox.snapshot = keep ? std::move(snapshot) : std::nullopt;
@@ -153,10 +201,10 @@ void Miniature::release(const ExecutionId& execution, std::optional<domain::Exec
   }
 }
 
-void Miniature::put_back(const ExecutionId& execution, Letter letter, bool pause) {
+void Miniature::put_back(const ExecutionId& execution, std::vector<Letter> letters, bool pause) {
   Mailbox& mailbox = mailboxes_[execution];
   mailbox.snapshot.reset();
-  mailbox.letters.push_front(std::move(letter));
+  mailbox.letters.insert(mailbox.letters.begin(), std::make_move_iterator(letters.begin()), std::make_move_iterator(letters.end()));
   const auto again = [this, execution] { take_next(execution); };
   if (pause) {
     later(again);

@@ -20,6 +20,7 @@ class FlakyStore final : public store::Store {
 
   std::vector<Result<store::Outcome>> commit(const std::vector<store::Write>& batch) override {
     std::vector<Result<store::Outcome>> outcomes;
+    if (before) before(batch);
     for (const store::Write& write : batch) {
       if (std::holds_alternative<store::AdvanceExecution>(write) && take(fail)) {
         outcomes.push_back(ipaas::fail(ErrorKind::kUnavailable, "the disk is gone"));
@@ -43,6 +44,7 @@ class FlakyStore final : public store::Store {
     return behind_->open_reader();
   }
 
+  std::function<void(const std::vector<store::Write>&)> before = {};  ///< sees each batch, and may hold it up
   std::atomic<int> fail{0};   ///< so many decisions are refused by the disk
   std::atomic<int> stale{0};  ///< so many decisions come too late
   std::atomic<int> too_large{0};  ///< so many decisions are refused for what is in them
