@@ -121,9 +121,10 @@ bool Deliberation::take_in(const CallFailed& fact) {
   if (verdict.deferred && !record.deferred_since) record.deferred_since = now_;
   record.status = domain::StepStatus::kWaiting;
   record.error = domain::Failure{fact.code, fact.message, effect->path};
+  std::string what = verdict.deferred ? "was deferred" : "failed";
+  if (fact.code != "deferred") what += ": " + fact.code;
   log(domain::LogLevel::kWarn, effect->path,
-      "try " + std::to_string(record.sends) + (verdict.deferred ? " was deferred: " : " failed: ") + fact.code + ": " +
-          fact.message + "; next try in " + format_duration(verdict.wait));
+      "try " + std::to_string(record.sends) + " " + what + ": " + fact.message + "; next try in " + format_duration(verdict.wait));
   send(effect->call, std::move(record), now_ + verdict.wait);
   if (overdue()) time_out();
   return true;

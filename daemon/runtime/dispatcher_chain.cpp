@@ -6,8 +6,8 @@
 namespace ipaas::daemon {
 namespace {
 
-/// How far decisions run ahead of their commit. What is carried out first waits for the rest to be decided, and all of it
-/// is in memory twice until then.
+/// How far decisions run ahead of their commit: until then they are in memory, and lost where it is refused. Meanwhile the
+/// worker does nothing for others.
 class Lead {
  public:
   explicit Lead(const LiveSnapshot& live) : bytes_(live.bytes()) {}

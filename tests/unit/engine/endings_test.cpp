@@ -210,6 +210,19 @@ TEST_CASE("sleeping, waiting and being deferred take no active time") {
   CHECK(run.snapshot.execution.active == 9s);  // and the five seconds of the second try
 }
 
+TEST_CASE("the log says once that a call was deferred") {
+  for (const auto& [code, text] : {std::pair{"deferred", "try 1 was deferred: it went wrong; next try in 30m"},
+                                   std::pair{"rejected", "try 1 was deferred: rejected: it went wrong; next try in 30m"}}) {
+    FlowCase run("steps: [ { id: work, uses: http/request, with: { url: 'https://x.example' } } ]\n");
+    run.begin();
+    engine::CallFailed deferred = failed(engine::FailureClass::kDeferred, code);
+    deferred.effect = run.id_of("work");
+    deferred.retry_after = 30min;
+    REQUIRE(run.take(deferred));
+    CHECK(run.logs.find(text) != std::string::npos);
+  }
+}
+
 TEST_CASE("a clock that goes back gives no time and takes none") {
   FlowCase run("timeout: 10s\nsteps:\n  - { id: work, uses: http/request, with: { url: 'https://x.example' } }\n");
   run.begin();
