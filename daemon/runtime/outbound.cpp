@@ -286,7 +286,7 @@ Outbound::Outbound(const security::EgressPolicy& egress) : Outbound(egress, desc
 Outbound::Outbound(const security::EgressPolicy& egress, std::size_t descriptors)
     : egress_(egress),
       most_loops_(std::clamp<std::size_t>(descriptors / 2 / kManyCalls, 1, kMostLoops)),
-      share_{.calls = descriptors / 2 / most_loops_, .idle_connections = descriptors / 8 / most_loops_} {}
+      share_{.calls = (descriptors / 2 + most_loops_ - 1) / most_loops_, .idle_connections = descriptors / 8 / most_loops_} {}
 
 Outbound::~Outbound() {
   std::vector<std::unique_ptr<Loop>> loops;
