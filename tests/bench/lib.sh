@@ -5,7 +5,7 @@ bin=${IPAAS_BIN:-$bench/../../build/release/bin}
 bin=$(cd "$bin" && pwd)
 PATH=$PATH:/usr/sbin
 work=$(mktemp -d "${TMPDIR:-/tmp}/ipaas-bench.XXXXXX")
-port=$((20000 + RANDOM % 20000)); nginx_port=$((port + 1)); sink_port=$((port + 2))
+port=$((20000 + RANDOM % 12000)); nginx_port=$((port + 1)); sink_port=$((port + 2))
 daemon='' sink='' nginx='' watcher=''
 trap 'kill $daemon $sink $nginx $watcher 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
 export IPAAS_HOST=unix://$work/s/ipaasd.sock IPAASD_EGRESS_ALLOW=127.0.0.0/8 NO_COLOR=1
