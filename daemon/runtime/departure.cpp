@@ -113,6 +113,13 @@ void DepartureDesk::undo(const Departure& departure) const {
   give_back(departure.tokens());
 }
 
+void DepartureDesk::leave_out(Departure& departure, const domain::ExecutionSnapshot& now) const {
+  Departure gone = departure.split([&](const domain::Effect& effect) { return now.effects.find(effect.id.str()) == nullptr; });
+  // What still waited for its time was given back by the decision that took it out: see unused().
+  std::erase_if(gone.effects, [&](const EffectPtr& effect) { return !gone.goes_now(*effect); });
+  undo(gone);
+}
+
 std::vector<Departure::Token> DepartureDesk::unused(const domain::ExecutionSnapshot& before,
                                                     const domain::ExecutionChange& change, const engine::Fact& fact,
                                                     Instant now) {

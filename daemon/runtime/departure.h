@@ -61,6 +61,9 @@ class DepartureDesk {
   /// It was not committed: gives back slots and what was reserved of rate limits.
   void undo(const Departure& departure) const;
 
+  /// Leaves out what is not in the outbox any more, since a later decision has taken it back.
+  void leave_out(Departure& departure, const domain::ExecutionSnapshot& now) const;
+
   /// What calls have reserved that wait for their time and that this change takes out of the outbox: they are never made.
   [[nodiscard]] static std::vector<Departure::Token> unused(const domain::ExecutionSnapshot& before,
                                                             const domain::ExecutionChange& change, const engine::Fact& fact,

@@ -15,11 +15,6 @@ bool awaits_others(const domain::ExecutionSnapshot& snapshot) {
   });
 }
 
-/// The part of the departure that is not in the outbox any more; it is no part of it from here on.
-Departure taken_back(Departure& departure, const domain::ExecutionSnapshot& now) {
-  return departure.split([&](const domain::Effect& effect) { return now.effects.find(effect.id.str()) == nullptr; });
-}
-
 }  // namespace
 
 Dispatcher::Dispatcher(Parts parts)
@@ -146,6 +141,7 @@ void Dispatcher::decide(const ExecutionId& execution, const TenantId& tenant, Li
     }
     if (!read_now) {
       if (letter.arrival) parts_.desk.undo(*letter.arrival);
+      if (letter.unsure) parts_.desk.undo(letter.unsure->departure);
       release(execution, nullptr);
       give_up(execution, letter, read_now.error());
       return;
@@ -160,14 +156,28 @@ void Dispatcher::decide(const ExecutionId& execution, const TenantId& tenant, Li
     Aftermath aftermath = *std::exchange(letter.unsure, std::nullopt);
     if (live->execution().revision >= aftermath.revision) {
       // So may be decisions that were made upon it: what they have taken back is not carried out.
-      parts_.slots.give_back(taken_back(aftermath.departure, live->get()).slots);
+      parts_.desk.leave_out(aftermath.departure, live->get());
       committed(tenant, execution, letter, aftermath);
       release(execution, live);
       return;
     }
     parts_.desk.undo(aftermath.departure);
+    forget_unsure(execution);
   }
   decide_on(std::move(live), std::move(letter));
+}
+
+/// A decision was not committed, and so none is that was made upon it. By its revision that could not be told any more once
+/// the letters in front of it are decided anew.
+void Dispatcher::forget_unsure(const ExecutionId& execution) {
+  std::vector<Aftermath> lost;
+  {
+    const std::lock_guard lock(mutex_);
+    for (Letter& letter : mailboxes_.at(execution).letters) {
+      if (letter.unsure) lost.push_back(*std::exchange(letter.unsure, std::nullopt));
+    }
+  }
+  for (const Aftermath& aftermath : lost) parts_.desk.undo(aftermath.departure);
 }
 
 /// It was committed after all. Since then it may have been cancelled: only what is still in its outbox is carried out.
@@ -178,7 +188,7 @@ void Dispatcher::arrived(const LiveSnapshotPtr& live, Departure departure) {
   const bool over = domain::is_final(execution.status);
   // What ended by a later decision was counted down for it already.
   if (!domain::has_ended(execution) || execution.revision > 1) ++live_;
-  parts_.desk.undo(taken_back(departure, live->get()));
+  parts_.desk.leave_out(departure, live->get());
   carry_out(departure);
   release(id, live);
   parts_.notifier.committed(tenant, id, over);
@@ -230,7 +240,11 @@ void Dispatcher::release(const ExecutionId& execution, const LiveSnapshotPtr& li
     const auto found = mailboxes_.find(execution);
     Mailbox& mailbox = found->second;
     const bool more = !mailbox.letters.empty();
-    if (worth_it || (alive && more)) shelf_.put(live);
+    if (worth_it || (alive && more)) {
+      shelf_.put(live);
+    } else {
+      static_cast<void>(shelf_.take(execution));  // an older one, of its arrival
+    }
     if (!more) {
       mailboxes_.erase(found);
       return;

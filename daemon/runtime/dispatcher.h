@@ -59,8 +59,11 @@ class Dispatcher {
     const engine::WaitLinks* links = nullptr;  ///< what decisions make `wait.url` with
     /// Bytes of memory for what is between two decisions.
     std::size_t budget = kBudget;
+    /// For how long a worker decides about one execution before it turns to others.
+    Duration longest_lead = kLongestLead;
   };
   static constexpr std::size_t kBudget = 32 * 1024 * 1024;
+  static constexpr Duration kLongestLead = std::chrono::milliseconds(5);
 
   explicit Dispatcher(Parts parts);
 
@@ -137,6 +140,7 @@ class Dispatcher {
     const LiveSnapshotPtr live;  ///< as it will be; the worker's until the chain is complete
     const TenantId tenant;
     const ExecutionId execution;
+    std::size_t bytes = 0;  ///< of what was decided, about; the worker's
     std::mutex mutex;       ///< guards what follows
     std::deque<Made> made;  ///< they stay where they are; each is the writer's thread's once it is there
     std::size_t settled = 0;  ///< of these, from the front
@@ -152,10 +156,12 @@ class Dispatcher {
   void put(const TenantId& tenant, const ExecutionId& execution, Letter letter);
   void take_next(const ExecutionId& execution);
   void decide(const ExecutionId& execution, const TenantId& tenant, LiveSnapshotPtr live, Letter letter);
+  void forget_unsure(const ExecutionId& execution);
   void arrived(const LiveSnapshotPtr& live, Departure departure);
   [[nodiscard]] Result<LiveSnapshotPtr> read(const TenantId& tenant, const ExecutionId& execution);
   [[nodiscard]] Result<Deliberated> deliberate(const LiveSnapshot& live, const engine::Fact& fact);
   void decide_on(LiveSnapshotPtr live, Letter letter);
+  [[nodiscard]] bool may_lead(const Chain& chain, std::chrono::steady_clock::time_point begun) const;
   [[nodiscard]] std::optional<Letter> take_another(const ExecutionId& execution);
   [[nodiscard]] bool add(const ChainPtr& chain, Deliberated deliberated, Letter letter);
   [[nodiscard]] Aftermath prepare(const LiveSnapshot& live, Deliberated& deliberated, const engine::Fact& fact, Instant now);
@@ -163,7 +169,7 @@ class Dispatcher {
   void take_outcome(Chain& chain, std::size_t number, Result<store::Outcome> outcome);
   void settle(const Chain& chain, const Made& made);
   void finish(Chain& chain);
-  [[nodiscard]] std::optional<Letter> once_more(const ExecutionId& execution, Made made);
+  [[nodiscard]] std::optional<Letter> once_more(const ExecutionId& execution, Made made, bool unsure);
   void committed(const TenantId& tenant, const ExecutionId& execution, const Letter& letter, const Aftermath& aftermath);
   void full(const Chain& chain, const Made& made);
   void give_up(const ExecutionId& execution, const Letter& letter, const Error& error);

@@ -6,25 +6,9 @@
 namespace ipaas::daemon {
 namespace {
 
-/// How far decisions run ahead of their commit: until then they are in memory, and lost where it is refused. Meanwhile the
-/// worker does nothing for others.
-class Lead {
- public:
-  explicit Lead(const LiveSnapshot& live) : bytes_(live.bytes()) {}
-
-  [[nodiscard]] bool allows_another(std::size_t made, const LiveSnapshot& live) const {
-    return made < kMostDecisions && live.bytes() <= bytes_ + kMostBytes &&
-           std::chrono::steady_clock::now() - begun_ < kLongest;
-  }
-
- private:
-  static constexpr std::size_t kMostDecisions = 64;
-  static constexpr std::size_t kMostBytes = 1024 * 1024;
-  static constexpr std::chrono::milliseconds kLongest{5};
-
-  const std::size_t bytes_;
-  const std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
-};
+// How far decisions run ahead of their commit: until then they are in memory, and lost where it is refused.
+constexpr std::size_t kMostDecisions = 64;
+constexpr std::size_t kMostBytes = 1024 * 1024;
 
 /// Who answers wants to know whether the answer counts; to everybody else it is the same who was quicker.
 Result<domain::ExecutionStatus> without_change(const engine::Fact& fact, domain::ExecutionStatus status) {
@@ -52,7 +36,7 @@ bool is(const Result<store::Outcome>& outcome, store::Outcome::Kind kind) { retu
 /// The letter, and those that wait behind it by then.
 void Dispatcher::decide_on(LiveSnapshotPtr live, Letter letter) {
   const auto chain = std::make_shared<Chain>(std::move(live));
-  const Lead lead(*chain->live);
+  const auto begun = std::chrono::steady_clock::now();
   std::optional<Letter> next = std::move(letter);
   while (next) {
     auto deliberated = deliberate(*chain->live, next->fact);
@@ -63,7 +47,7 @@ void Dispatcher::decide_on(LiveSnapshotPtr live, Letter letter) {
       break;
     }
     const bool more = add(chain, *std::move(deliberated), *std::move(next));
-    next = more && lead.allows_another(chain->made.size(), *chain->live) ? take_another(chain->execution) : std::nullopt;
+    next = more && may_lead(*chain, begun) ? take_another(chain->execution) : std::nullopt;
   }
   {
     const std::lock_guard lock(chain->mutex);
@@ -71,6 +55,11 @@ void Dispatcher::decide_on(LiveSnapshotPtr live, Letter letter) {
     if (chain->out > 0) return;
   }
   finish(*chain);
+}
+
+bool Dispatcher::may_lead(const Chain& chain, std::chrono::steady_clock::time_point begun) const {
+  return chain.made.size() < kMostDecisions && chain.bytes < kMostBytes &&
+         std::chrono::steady_clock::now() - begun < parts_.longest_lead;
 }
 
 /// Nothing where the next letter asks for what is in the store.
@@ -100,7 +89,7 @@ bool Dispatcher::add(const ChainPtr& chain, Deliberated deliberated, Letter lett
   if (aftermath.ended) {
     chain->live->end(change.execution);
   } else {
-    chain->live->apply(change);
+    chain->bytes += chain->live->apply(change);
   }
   store::AdvanceExecution advance;
   advance.tenant = chain->tenant;
@@ -181,23 +170,27 @@ void Dispatcher::finish(Chain& chain) {
   if (is(*refused.outcome, store::Outcome::Kind::kBusy)) return full(chain, refused);
   const bool pause = unavailable(*refused.outcome);
   std::vector<Letter> letters;
+  bool unsure = true;
   for (; chain.settled < chain.made.size(); ++chain.settled) {
-    if (auto letter = once_more(chain.execution, std::move(chain.made[chain.settled]))) letters.push_back(*std::move(letter));
+    Made& made = chain.made[chain.settled];
+    if (made.changes) unsure = unsure && unavailable(*made.outcome);
+    if (auto letter = once_more(chain.execution, std::move(made), unsure)) letters.push_back(*std::move(letter));
   }
   if (letters.empty()) return release(chain.execution, nullptr);
   put_back(chain.execution, std::move(letters), pause);
 }
 
-/// The letter of a decision that was not committed, or may not have been; nothing where nobody can help it.
-std::optional<Dispatcher::Letter> Dispatcher::once_more(const ExecutionId& execution, Made made) {
+/// The letter of a decision that was not committed, or `unsure` whether it was; nothing where nobody can help it. What was
+/// made upon a refused one was not committed, whatever the writer said of it.
+std::optional<Dispatcher::Letter> Dispatcher::once_more(const ExecutionId& execution, Made made, bool unsure) {
   if (!made.changes) return std::move(made.letter);
   const Result<store::Outcome>& outcome = *made.outcome;
-  if (unavailable(outcome)) {
+  if (unsure) {
     made.letter.unsure = std::move(made.aftermath);
     return std::move(made.letter);
   }
   parts_.desk.undo(made.aftermath.departure);
-  if (outcome) return std::move(made.letter);  // decided on an older state
+  if (outcome || unavailable(outcome)) return std::move(made.letter);  // decided on another state
   if (std::holds_alternative<engine::Broke>(made.letter.fact)) {
     give_up(execution, made.letter, outcome.error());
     return std::nullopt;

@@ -57,7 +57,10 @@ LiveSnapshot::LiveSnapshot(domain::ExecutionSnapshot snapshot) : snapshot_(std::
   for (const domain::Effect& effect : snapshot_.effects) bytes_ += size_of(effect);
 }
 
-void LiveSnapshot::apply(const domain::ExecutionChange& change) {
+std::size_t LiveSnapshot::apply(const domain::ExecutionChange& change) {
+  std::size_t held = size_of(change.execution);
+  for (const domain::Step& step : change.steps) held += size_of(step);
+  for (const domain::Effect& effect : change.effects) held += size_of(effect);
   kept_ = engine::kept_after(kept_, snapshot_, change);
   for (const domain::Step& step : change.steps) {
     const domain::Step* before = snapshot_.steps.find(step.path);
@@ -71,6 +74,7 @@ void LiveSnapshot::apply(const domain::ExecutionChange& change) {
     replace(bytes_, snapshot_.effects.find(effect.id.str()), effect);
   }
   domain::apply(snapshot_, change);
+  return held;
 }
 
 }  // namespace ipaas::daemon

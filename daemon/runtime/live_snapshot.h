@@ -17,8 +17,8 @@ class LiveSnapshot {
   [[nodiscard]] const domain::ExecutionSnapshot& get() const { return snapshot_; }
   [[nodiscard]] const domain::Execution& execution() const { return snapshot_.execution; }
 
-  /// What it will be once the change is committed.
-  void apply(const domain::ExecutionChange& change);
+  /// What it will be once the change is committed. Returns the bytes that the change itself holds, about.
+  std::size_t apply(const domain::ExecutionChange& change);
   /// Of what has ended only the head is looked at again.
   void end(const domain::Execution& execution) { snapshot_.execution = execution; }
 

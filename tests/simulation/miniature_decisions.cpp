@@ -53,6 +53,7 @@ void Miniature::take_next(const ExecutionId& execution) {
       release(execution, std::move(snapshot));
       return;
     }
+    for (Letter& behind : mailbox.letters) behind.unsure.reset();  // it was made upon what was not committed
   }
   decide(std::make_shared<Chain>(Chain{*std::move(snapshot)}), std::move(letter));
 }
@@ -133,11 +134,14 @@ void Miniature::finish(Chain& chain) {
   if (outcome && outcome->kind == store::Outcome::Kind::kBusy) return no_slot(chain.snapshot.execution, std::move(refused.letter), *outcome);
   const bool pause = !outcome;
   std::vector<Letter> letters;
+  bool unsure = true;
   for (; chain.settled < chain.made.size(); ++chain.settled) {
     Made& made = chain.made[chain.settled];
-    if (made.changes && !*made.outcome) made.letter.unsure = std::move(made.aftermath);
+    if (made.changes) unsure = unsure && !*made.outcome;
+    if (made.changes && unsure) made.letter.unsure = std::move(made.aftermath);
     letters.push_back(std::move(made.letter));
   }
+  if (parts_.mutation == Mutation::kLostBehindRefused) letters.resize(1);
   put_back(execution, std::move(letters), pause);
 }
 

@@ -51,6 +51,7 @@ enum class Mutation {
   kOrphansNotReleased,
   kCallSentTwice,
   kDoubtForgotten,
+  kLostBehindRefused,  ///< the facts of decisions that were made upon a refused one
 };
 
 struct MutationRow {
@@ -75,6 +76,7 @@ inline constexpr std::array kMutations = {
     MutationRow{Mutation::kOrphansNotReleased, "orphans-not-released"},
     MutationRow{Mutation::kCallSentTwice, "call-sent-twice"},
     MutationRow{Mutation::kDoubtForgotten, "doubt-forgotten"},
+    MutationRow{Mutation::kLostBehindRefused, "lost-behind-refused"},
 };
 
 /// One workflow of the run, and what the witness asks of it.

@@ -32,6 +32,7 @@ struct InstanceOptions {
   std::int64_t backlog = 1000;
   domain::BootId boot = 2;
   std::size_t budget = daemon::Dispatcher::kBudget;
+  Duration longest_lead = daemon::Dispatcher::kLongestLead;
   /// Makes a connector beside those that are built in.
   std::function<std::unique_ptr<const connectors::Connector>()> connector = {};
   std::filesystem::path marks = {};  ///< the file of the crash marks; none: nothing outlives the instance
@@ -69,7 +70,7 @@ class Instance {
                     [this](const auto& effect, const auto& execution) { errands.run(effect, execution); },
                     [this](Instant due) { clockwork.wake_at(due); },
                     [](const ExecutionId&, const Error&) {},
-                    [this](std::function<void()> task) { workers.post(std::move(task)); }, &links, options.budget}),
+                    [this](std::function<void()> task) { workers.post(std::move(task)); }, &links, options.budget, options.longest_lead}),
         intake({queue, dispatcher, desk, ids, randomness, clock, options.boot, options.backlog,
                 [](std::int64_t) {}, &links, variables}),
         errands({queue, readers, definitions, listeners, dispatcher, intake, workers,
