@@ -19,6 +19,9 @@
 namespace ipaas::cli {
 namespace {
 
+/// Of a loop of thousands nobody reads more at once.
+constexpr std::size_t kMostSteps = 100;
+
 std::size_t terminal_width(const Context& context) {
   return context.world.out_is_terminal ? context.world.columns : 0;
 }
@@ -155,9 +158,12 @@ void print_execution(const Context& context, const Json& execution) {
   if (format != OutputFormat::kTable && format != OutputFormat::kWide) {
     return context.print.one(executions_view(context.world.clock.now()), execution);
   }
-  const std::size_t width = format == OutputFormat::kWide ? 0 : terminal_width(context);
-  context.world.out << execution_text(execution, context.print.style(), context.world.clock.now(), {width});
-  if (format == OutputFormat::kWide) context.world.out << payloads_text(execution, context.print.style());
+  const bool wide = format == OutputFormat::kWide;
+  // Who searches the output with another program finds everything.
+  const bool some = !wide && context.world.out_is_terminal;
+  const Drawing drawing{.width = wide ? 0 : terminal_width(context), .most_steps = some ? kMostSteps : 0};
+  context.world.out << execution_text(execution, context.print.style(), context.world.clock.now(), drawing);
+  if (wide) context.world.out << payloads_text(execution, context.print.style());
 }
 
 Outcome wait_and_print(const Context& context, const Client& client, const std::string& id, Duration timeout) {

@@ -120,9 +120,7 @@ std::string step_note(const Json& step, Instant now) {
   return note;
 }
 
-std::string steps_table(const Json& steps, const Style& style, Instant now, const Drawing& drawing, std::size_t room) {
-  std::vector<StepRow> rows = step_rows(steps);
-  if (room > 0) fit_rows(rows, room);
+std::string steps_table(std::vector<StepRow> rows, const Style& style, Instant now, const Drawing& drawing) {
   Table table({"STEP", "KIND", "STATUS", "TRIES", "TOOK", "NOTE"});
   for (const StepRow& row : rows) {
     if (row.step == nullptr) {
@@ -221,8 +219,15 @@ std::string execution_text(const Json& execution, const Style& style, Instant no
   // Around the rows stand a blank line, the titles, and the line of the cursor.
   constexpr std::size_t kAround = 3;
   const std::size_t taken = lines(out) + lines(waits) + kAround;
-  const std::size_t room = drawing.rows == 0 ? 0 : drawing.rows > taken ? drawing.rows - taken : 1;
-  return out + "\n" + steps_table(steps, style, now, drawing, room) + waits;
+  std::vector<StepRow> rows = step_rows(steps);
+  std::string more;
+  if (drawing.rows > 0) {
+    fit_rows(rows, drawing.rows > taken ? drawing.rows - taken : 1);
+  } else if (drawing.most_steps > 0 && rows.size() > drawing.most_steps) {
+    more = style.paint(Colour::kDim, "all " + std::to_string(steps.size()) + " steps: ipaas execution get " + text_of(execution, "id") + " -o wide") + "\n";
+    fit_rows(rows, drawing.most_steps);
+  }
+  return out + "\n" + steps_table(std::move(rows), style, now, drawing) + more + waits;
 }
 
 std::string payloads_text(const Json& execution, const Style& style) {

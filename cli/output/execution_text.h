@@ -19,6 +19,7 @@ struct Drawing {
   std::size_t width = 0;       ///< no line is longer; 0 is no bound
   std::size_t rows = 0;        ///< no more lines; 0 is no bound
   std::string spinner = {};    ///< stands beside what runs
+  std::size_t most_steps = 0;  ///< no more rows of steps, and below them how all are shown; 0 is no bound
 };
 
 /// What it is, how it goes, what failed, its steps as a table, and what it waits for with how to answer.

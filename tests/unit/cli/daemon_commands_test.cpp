@@ -173,6 +173,23 @@ TEST_CASE("execution get shows the steps and what failed") {
         "orders  uses  failed  2      1.0s  -\n");
 }
 
+TEST_CASE("a terminal shows a hundred steps of a long execution, and -o wide or a pipe all of them") {
+  FakeApi api;
+  ipaas::Json answer = ipaas::Json::parse(execution("failed"));
+  ipaas::Json& steps = answer["steps"];
+  while (steps.size() < 300) steps.push_back({{"path", "s" + std::to_string(steps.size())}, {"status", "succeeded"}});
+  api.get("/api/v1/executions/ex_1", answer.dump());
+  api.start();
+  const auto lines = [&](std::vector<std::string> more, bool terminal) {
+    more.insert(more.begin(), {"execution", "get", "ex_1"});
+    const std::string out = run_cli(more, {.host = api.host(), .terminal = terminal}).out;
+    return std::count(out.begin(), out.end(), '\n');
+  };
+  CHECK(lines({}, true) < 130);
+  CHECK(lines({}, false) > 300);
+  CHECK(lines({"-o", "wide"}, true) > 300);
+}
+
 TEST_CASE("execution get -o wide asks for the event, too") {
   FakeApi api;
   api.get("/api/v1/executions/ex_1", execution("failed"));

@@ -73,6 +73,19 @@ TEST_CASE("where there is little room, what ended well goes first, and a mark st
   CHECK(few.size() == 52);
 }
 
+TEST_CASE("of a long loop stands what matters, and how to see the rest") {
+  Json steps = {step("all", "failed", "for-each")};
+  for (int i = 0; i < 2000; ++i) steps.push_back(step("all[" + std::to_string(i) + "].x", i == 1234 ? "failed" : "succeeded"));
+  const Json execution = {{"id", "ex_1"}, {"workflow", "w"}, {"version", 1}, {"status", "failed"}, {"trigger", "manual"}, {"steps", steps}};
+  const std::string some = execution_text(execution, Style(), kNow, {.most_steps = 100});
+  CHECK(std::count(some.begin(), some.end(), '\n') < 120);
+  CHECK(has(some, "[1234] x"));
+  CHECK(has(some, "\nall 2001 steps: ipaas execution get ex_1 -o wide\n"));
+  const std::string all = execution_text(execution, Style(), kNow, {.most_steps = 2001});
+  CHECK(std::count(all.begin(), all.end(), '\n') > 2000);
+  CHECK_FALSE(has(all, "-o wide"));
+}
+
 TEST_CASE("what an execution waits for, until when and how it is answered") {
   Json waiting = step("ok", "waiting", "wait-for");
   waiting["wait"] = {{"kind", "approval"}, {"message", "Ship 3\x1b[2J?"}, {"roles", {"operator"}}, {"until", "2026-01-01T04:00:00Z"}};
