@@ -41,37 +41,38 @@ std::size_t size_of(const domain::Execution& execution) {
   return sizeof(domain::Execution) + size_of(execution.inputs) + size_of(execution.outputs) + size_of(execution.vars);
 }
 
-/// Put in place of `before`, which may be nothing.
+/// Put in place of `before`, which may be nothing. Returns the size of `after`.
 template <typename Item>
-void replace(std::size_t& bytes, const Item* before, const Item& after) {
-  bytes += size_of(after);
+std::size_t replace(std::size_t& bytes, const Item* before, const Item& after) {
+  const std::size_t size = size_of(after);
+  bytes += size;
   if (before != nullptr) bytes -= size_of(*before);
+  return size;
 }
 
 }  // namespace
 
-LiveSnapshot::LiveSnapshot(domain::ExecutionSnapshot snapshot) : snapshot_(std::move(snapshot)) {
+LiveSnapshot::LiveSnapshot(domain::ExecutionSnapshot snapshot)
+    : snapshot_(std::move(snapshot)), execution_bytes_(size_of(snapshot_.execution)) {
   kept_ = engine::kept_bytes(snapshot_);
-  bytes_ = sizeof(LiveSnapshot) + size_of(snapshot_.execution) + size_of(snapshot_.payload);
+  bytes_ = sizeof(LiveSnapshot) + execution_bytes_ + size_of(snapshot_.payload);
   for (const domain::Step& step : snapshot_.steps) bytes_ += size_of(step) + (step.items ? size_of(*step.items) : 0);
   for (const domain::Effect& effect : snapshot_.effects) bytes_ += size_of(effect);
 }
 
 std::size_t LiveSnapshot::apply(const domain::ExecutionChange& change) {
-  std::size_t held = size_of(change.execution);
-  for (const domain::Step& step : change.steps) held += size_of(step);
-  for (const domain::Effect& effect : change.effects) held += size_of(effect);
+  std::size_t held = execution_bytes_;
   kept_ = engine::kept_after(kept_, snapshot_, change);
   for (const domain::Step& step : change.steps) {
     const domain::Step* before = snapshot_.steps.find(step.path);
-    replace(bytes_, before, step);
+    held += replace(bytes_, before, step);
     if (step.items && (before == nullptr || !before->items)) bytes_ += size_of(*step.items);
   }
   for (const EffectId& done : change.finished) {
     if (const domain::Effect* before = snapshot_.effects.find(done.str())) bytes_ -= size_of(*before);
   }
   for (const domain::Effect& effect : change.effects) {
-    replace(bytes_, snapshot_.effects.find(effect.id.str()), effect);
+    held += replace(bytes_, snapshot_.effects.find(effect.id.str()), effect);
   }
   domain::apply(snapshot_, change);
   return held;

@@ -29,6 +29,7 @@ class LiveSnapshot {
 
  private:
   domain::ExecutionSnapshot snapshot_;
+  std::size_t execution_bytes_ = 0;  ///< what is large in it stays as it is to its end
   std::size_t bytes_ = 0;
   std::size_t kept_ = 0;
 };
