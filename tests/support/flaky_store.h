@@ -22,16 +22,17 @@ class FlakyStore final : public store::Store {
     std::vector<Result<store::Outcome>> outcomes;
     if (before) before(batch);
     for (const store::Write& write : batch) {
-      if (std::holds_alternative<store::AdvanceExecution>(write) && take(pass)) {
-        outcomes.push_back(std::move(behind_->commit({write}).front()));
-      } else if (std::holds_alternative<store::AdvanceExecution>(write) && take(fail)) {
+      const bool decision = std::holds_alternative<store::AdvanceExecution>(write);
+      const bool spared = decision && take(pass);
+      const bool exposed = decision && !spared;
+      if (exposed && take(fail)) {
         outcomes.push_back(ipaas::fail(ErrorKind::kUnavailable, "the disk is gone"));
-      } else if (std::holds_alternative<store::AdvanceExecution>(write) && take(too_large)) {
+      } else if (exposed && take(too_large)) {
         outcomes.push_back(ipaas::fail(ErrorKind::kTooLarge, "what is to be stored is larger than the database takes"));
-      } else if (std::holds_alternative<store::AdvanceExecution>(write) && take(stale)) {
+      } else if (exposed && take(stale)) {
         outcomes.push_back(store::Outcome{.kind = store::Outcome::Kind::kStale});
       } else {
-        const bool lie = (concerns_execution(write) && take(unsure)) ||
+        const bool lie = (concerns_execution(write) && !spared && take(unsure)) ||
                          (std::holds_alternative<store::LeaseEffects>(write) && take(unsure_leases));
         outcomes.push_back(std::move(behind_->commit({write}).front()));
         if (lie && meanwhile) std::exchange(meanwhile, nullptr)();
